@@ -1,0 +1,1 @@
+"""Leo, a servant-leadership coach that lives in Telegram."""

@@ -1,0 +1,1 @@
+"""The coaching core: plain objects and rules, standard library only, no I/O."""

@@ -1,0 +1,165 @@
+"""A practice: what a coach writes in a file, checked and ready to be walked.
+
+Every text is a mapping from language (`en`, `fr`) to a Jinja2 source string.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.errors import PracticeError
+
+LANGUAGES = ("en", "fr")
+END = "end"
+SCALE = range(1, 6)
+# A button carries run, step and choice in Telegram's 64 bytes, so ids stay short.
+MAX_STEP_ID = 24
+MAX_CHOICE_ID = 16
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+type Text = Mapping[str, str]
+type Variants = Mapping[str, tuple[str, ...]]
+
+
+class Kind(StrEnum):
+    """What kind of answer a step asks for."""
+
+    PERSON = "person"
+    RATING = "rating"
+    CHOICE = "choice"
+    TEXT = "text"
+    PLAN = "plan"
+    DATE = "date"
+
+
+class Picture(StrEnum):
+    """What picture a closing brings."""
+
+    MARKS = "marks"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a step: its button, the words people type for it, where it leads."""
+
+    id: str
+    label: Text
+    words: Mapping[str, tuple[str, ...]]
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question: as first asked, as asked again, and two answers to "why do you ask?"."""
+
+    id: str
+    kind: Kind
+    ask: Text
+    again: Text
+    why: Variants
+    choices: tuple[Choice, ...] = ()
+    label: Text | None = None
+    low: Text | None = None
+    high: Text | None = None
+    next: str | None = None
+    # What cannot be undone takes a button or one of the listed words, never a guess.
+    exact: bool = False
+
+    def choice(self, choice_id: str) -> Choice | None:
+        """Return the choice of that id, or None."""
+        return next((choice for choice in self.choices if choice.id == choice_id), None)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the idea of a practice comes from."""
+
+    author: str
+    title: Text
+    year: int
+    quote: Text | None = None
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What a practice gives back at its end."""
+
+    text: Text
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A sequence of steps with branches, in both languages."""
+
+    id: str
+    title: Text
+    purpose: Text
+    steps: tuple[Step, ...]
+    minutes: int | None = None
+    tags: tuple[str, ...] = ()
+    source: Source | None = None
+    closing: Closing | None = None
+    # A small dialogue of Leo's own (a consent, a confirmation) rather than an exercise.
+    dialogue: bool = False
+
+    def step(self, step_id: str) -> Step | None:
+        """Return the step of that id, or None."""
+        return next((step for step in self.steps if step.id == step_id), None)
+
+    def after(self, step: Step, choice_id: str | None) -> Step | None:
+        """Return the step that follows `step` once `choice_id` was chosen, or None at the end."""
+        chosen = step.choice(choice_id) if choice_id else None
+        target = (chosen.next if chosen else None) or step.next
+        if target == END:
+            return None
+        if target:
+            return self.step(target)
+        position = self.steps.index(step) + 1
+        return self.steps[position] if position < len(self.steps) else None
+
+
+def check(practice: Practice) -> None:
+    """Raise PracticeError, naming the step, when ids, branches or kinds do not hold together."""
+    _check_slug(practice.id, MAX_STEP_ID, "the practice")
+    if not practice.steps:
+        raise PracticeError("The practice has no steps.")
+    order = {step.id: position for position, step in enumerate(practice.steps)}
+    if len(order) < len(practice.steps):
+        raise PracticeError("Two steps have the same id.")
+    for step in practice.steps:
+        _check_step(step, order)
+
+
+def _check_step(step: Step, order: Mapping[str, int]) -> None:
+    where = f"Step “{step.id}”"
+    _check_slug(step.id, MAX_STEP_ID, where)
+    if bool(step.choices) != (step.kind is Kind.CHOICE):
+        raise PracticeError(f"{where}: a step of kind choice, and only such a step, has choices.")
+    if step.kind is Kind.RATING and not (step.label and step.low and step.high):
+        raise PracticeError(f"{where}: a rating needs label, low and high.")
+    if len({choice.id for choice in step.choices}) < len(step.choices):
+        raise PracticeError(f"{where}: two choices have the same id.")
+    for choice in step.choices:
+        _check_slug(choice.id, MAX_CHOICE_ID, f"{where}, choice “{choice.id}”")
+        _check_forward(choice.next, step, order, f"{where}, choice “{choice.id}”")
+    _check_forward(step.next, step, order, where)
+
+
+def _check_slug(slug: str, longest: int, where: str) -> None:
+    if len(slug) > longest or not _SLUG.fullmatch(slug):
+        raise PracticeError(
+            f"{where}: the id “{slug}” must be 1 to {longest} of a-z, 0-9, joined by hyphens."
+        )
+
+
+def _check_forward(target: str | None, step: Step, order: Mapping[str, int], where: str) -> None:
+    if target is None or target == END:
+        return
+    if target not in order:
+        raise PracticeError(f"{where}: next names “{target}”, which is no step of this practice.")
+    if order[target] <= order[step.id]:
+        raise PracticeError(
+            f"{where}: next leads back to “{target}”; only later steps are allowed."
+        )

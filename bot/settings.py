@@ -1,0 +1,103 @@
+"""The settings: `LEO_*` in the environment or in `.env`."""
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "LEO_"
+
+type Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. The descriptions are what `leo doctor` prints."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+
+    telegram_token: SecretStr | None = Field(
+        None, description="The bot's token from @BotFather; without it Leo talks in the terminal."
+    )
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="The root of the Bot API server."
+    )
+    telegram_webhook_url: str | None = Field(
+        None, description="Public https address that leads to this Leo; without it Leo polls."
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="What Telegram proves itself with; needed with the webhook."
+    )
+    telegram_rate: Annotated[float, Field(gt=0)] = Field(
+        28, description="Messages a second that Leo sends at most; Telegram allows about 30."
+    )
+    database_url: SecretStr | None = Field(
+        None, description="SQLite or PostgreSQL; default: leo.db in the data folder."
+    )
+    data_dir: Path = Field(
+        Path("var"), description="Where the database, keys, models and logs lie."
+    )
+    encryption_keys: SecretStr | None = Field(
+        None, description="Keys for the words, newest first, with commas; default: a key file."
+    )
+    console_host: str = Field("127.0.0.1", description="Where /healthz and the webhook listen.")
+    console_port: Port = Field(8080, description="Their port.")
+    dialogue_port: Port = Field(5005, description="The Rasa server's port, on loopback.")
+    actions_port: Port = Field(5055, description="The action server's port, on loopback.")
+    loopback_token: SecretStr | None = Field(
+        None, description="What the parts of Leo show each other; default: made in the data folder."
+    )
+    zone: str = Field("UTC", description="The time zone of people who have named none (IANA name).")
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("is no IANA time zone, such as Europe/Paris") from None
+        return zone
+
+    @property
+    def database(self) -> str:
+        """Return the database's URL, with its password."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir.resolve() / 'leo.db'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Return where the encryption keys lie when no setting gives them."""
+        return self.data_dir / "encryption.keys"
+
+    @property
+    def logs_dir(self) -> Path:
+        """Return where the children write their logs."""
+        return self.data_dir / "logs"
+
+    def secrets(self) -> list[str]:
+        """Return every secret value that is set, to keep it out of logs."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
+
+def load() -> Settings:
+    """Read the settings. Raises SettingsError naming each wrong one and how to mend it."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise SettingsError("\n".join(lines)) from None
+    if settings.telegram_webhook_url and not settings.telegram_webhook_secret:
+        raise SettingsError(
+            "LEO_TELEGRAM_WEBHOOK_URL is set without LEO_TELEGRAM_WEBHOOK_SECRET. "
+            "Choose a long random secret (A-Z a-z 0-9 _ -), so that only Telegram is believed."
+        )
+    return settings

@@ -1,0 +1,168 @@
+"""Opening the database, checking its key, and bringing its tables up to date."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, Table, create_engine, event, insert, inspect, select, text, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from bot.errors import DatabaseUnusable, SettingsError
+from bot.store import tables
+from bot.store.types import Sealed, give_vault
+from bot.store.vault import Vault
+
+BUSY_TIMEOUT_MS = 5_000
+PROOF = "Leo"
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def connect(url: str) -> Engine:
+    """Return an engine; nothing is opened yet, and `unlock` comes before any sealed column.
+
+    Raises SettingsError for a URL that names no database Leo can use.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError(
+            "LEO_DATABASE_URL is no database URL. Examples: sqlite:////var/lib/leo/leo.db, "
+            "postgresql://leo:secret@db.example.org/leo"
+        ) from None
+    if parsed.get_backend_name() == "sqlite":
+        engine = _sqlite(parsed.database)
+    elif parsed.get_backend_name() == "postgresql":
+        engine = create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            pool_size=10,
+            hide_parameters=True,
+        )
+    else:
+        raise SettingsError("LEO_DATABASE_URL must name a SQLite or a PostgreSQL database.")
+    return engine
+
+
+def _sqlite(path: str | None) -> Engine:
+    if not path:
+        raise SettingsError("LEO_DATABASE_URL names no SQLite file; Leo needs one that lasts.")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        f"sqlite:///{path}",
+        hide_parameters=True,
+        # Transactions are begun by SQLAlchemy's event below, never by the driver.
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        # An answer that was acknowledged must outlive a power cut, not only a crash.
+        connection.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # Take the write lock at once: a reader that turns writer midway cannot wait for it.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def is_sealed(engine: Engine) -> bool:
+    """Tell whether the database holds the proof of a key. Raises DatabaseUnusable."""
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table(tables.seal.name):
+                return False
+            return connection.execute(select(tables.seal.c.id)).first() is not None
+    except DBAPIError as error:
+        raise unusable(engine, error) from None
+
+
+def unlock(engine: Engine, vault: Vault) -> None:
+    """Let the engine use a vault. Reads only.
+
+    Raises KeyMismatch when the database holds words that these keys do not open.
+    """
+    give_vault(engine.dialect, vault)
+    if is_sealed(engine):
+        with engine.connect() as connection:
+            connection.execute(select(tables.seal.c.proof)).scalar()
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables up to date and write the proof of the key. Raises DatabaseUnusable."""
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                # Two machines may start at once: one migrates, the other waits.
+                connection.execute(text("SET LOCAL lock_timeout = '30s'"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(5370001)"))
+            command.upgrade(alembic_config(connection), "head")
+            if connection.execute(select(tables.seal.c.id)).first() is None:
+                connection.execute(insert(tables.seal).values(id=1, proof=PROOF))
+    except DBAPIError as error:
+        raise unusable(engine, error) from None
+
+
+def alembic_config(connection: Any) -> Config:
+    """Return Alembic's settings for a connection."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def is_current(engine: Engine) -> bool:
+    """Tell whether every migration has been applied."""
+    try:
+        with engine.connect() as connection:
+            applied = MigrationContext.configure(connection).get_current_revision()
+            return (
+                applied
+                == ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+            )
+    except DBAPIError as error:
+        raise unusable(engine, error) from None
+
+
+def reseal(engine: Engine, vault: Vault) -> int:
+    """Encrypt every sealed value anew with the vault's first key; return how many values."""
+    with engine.begin() as connection:
+        return sum(
+            _reseal_column(connection, table, column.name, vault)
+            for table in tables.metadata.sorted_tables
+            for column in table.columns
+            if isinstance(column.type, Sealed)
+        )
+
+
+def _reseal_column(connection: Any, table: Table, name: str, vault: Vault) -> int:
+    raw = Table(table.name, type(table.metadata)(), autoload_with=connection)
+    rows: Sequence[Any] = connection.execute(
+        select(raw.c.id, raw.c[name]).where(raw.c[name].is_not(None))
+    ).all()
+    for row_id, token in rows:
+        fresh = vault.reseal(bytes(token))
+        connection.execute(update(raw).where(raw.c.id == row_id).values({name: fresh}))
+    return len(rows)
+
+
+def unusable(engine: Engine, error: DBAPIError) -> DatabaseUnusable:
+    """Return an error that names the database, never its password, and says how to mend it."""
+    where = engine.url.render_as_string(hide_password=True)
+    reason = str(error.orig).strip().splitlines()[0] if error.orig else "unknown reason"
+    hint = {
+        "attempt to write a readonly database": "Give Leo's user write access to the file and its folder.",
+        "database is locked": "Another program holds it; stop that one, or wait and start again.",
+        "unable to open database file": "Check that the folder exists and that Leo may write in it.",
+    }.get(reason, "Check LEO_DATABASE_URL and that the server runs.")
+    return DatabaseUnusable(f"The database {where} cannot be used: {reason}. {hint}")

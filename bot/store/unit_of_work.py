@@ -1,0 +1,230 @@
+"""One transaction over the store, with the questions that the use cases ask of it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
+
+from bot.coaching.run import RunState
+from bot.store import tables as t
+from bot.usecases.ports import OpenUnitOfWork, Record
+from bot.usecases.records import (
+    Answer,
+    Consent,
+    InboxItem,
+    InboxState,
+    OutboxItem,
+    OutboxState,
+    Person,
+    Plan,
+    Run,
+    Served,
+)
+
+
+class SqlUnitOfWork:
+    """The port `UnitOfWork` over a SQLAlchemy session."""
+
+    def __init__(self, session: Session) -> None:
+        """Take a session whose transaction the caller begins and ends."""
+        self._session = session
+
+    def add(self, record: Record) -> None:
+        """Keep a new record."""
+        self._session.add(record)
+
+    def delete(self, record: Record) -> None:
+        """Remove a record."""
+        self._session.delete(record)
+
+    def flush(self) -> None:
+        """Write what was added so far."""
+        self._session.flush()
+
+    # --- inbox --------------------------------------------------------------------------
+
+    def inbox(self, channel: str, update_id: int) -> InboxItem | None:
+        """Return the inbox row of an update, locked, or None."""
+        return self._session.scalar(
+            select(InboxItem)
+            .where(t.inbox.c.channel == channel, t.inbox.c.update_id == update_id)
+            .with_for_update()
+        )
+
+    def inbox_pending(self, channel: str, address: str) -> InboxItem | None:
+        """Return the first update of a chat that is not yet worked on, or None."""
+        return self._session.scalar(
+            select(InboxItem)
+            .where(
+                t.inbox.c.state == InboxState.PENDING,
+                t.inbox.c.channel == channel,
+                t.inbox.c.address == address,
+            )
+            .order_by(t.inbox.c.update_id)
+            .limit(1)
+        )
+
+    def inbox_failed(self) -> list[InboxItem]:
+        """Return the updates set aside after too many failures."""
+        query = select(InboxItem).where(t.inbox.c.state == InboxState.FAILED)
+        return list(self._session.scalars(query.order_by(t.inbox.c.update_id)))
+
+    def forget_done_updates(self, before: datetime) -> int:
+        """Remove the numbers of updates done before a time; return how many."""
+        done = self._session.execute(
+            delete(InboxItem)
+            .where(t.inbox.c.state == InboxState.DONE, t.inbox.c.done_at < before)
+            .returning(t.inbox.c.id)
+        )
+        return len(done.all())
+
+    # --- people and what they said --------------------------------------------------------
+
+    def person(self, channel: str, address: str) -> Person | None:
+        """Return who talks at that address, locked, or None."""
+        return self._session.scalar(
+            select(Person)
+            .where(t.person.c.channel == channel, t.person.c.address == address)
+            .with_for_update()
+        )
+
+    def served(self, person_id: int) -> list[Served]:
+        """Return all whom a person has named, the latest named first."""
+        query = select(Served).where(t.served.c.person_id == person_id)
+        newest = query.order_by(t.served.c.named_at.desc(), t.served.c.id.desc())
+        return list(self._session.scalars(newest))
+
+    def run(self, run_id: int) -> Run | None:
+        """Return one run, or None."""
+        return self._session.get(Run, run_id)
+
+    def active_run(self, person_id: int) -> Run | None:
+        """Return the run opened last among those open, or None."""
+        return self._session.scalar(
+            select(Run)
+            .where(t.run.c.person_id == person_id, t.run.c.state == RunState.OPEN)
+            .order_by(t.run.c.id.desc())
+            .limit(1)
+        )
+
+    def latest_run(self, person_id: int, states: Sequence[RunState]) -> Run | None:
+        """Return the run touched last among those in `states`, or None."""
+        return self._session.scalar(
+            select(Run)
+            .where(t.run.c.person_id == person_id, t.run.c.state.in_(states))
+            .order_by(t.run.c.updated_at.desc(), t.run.c.id.desc())
+            .limit(1)
+        )
+
+    def runs(self, person_id: int) -> list[Run]:
+        """Return all runs of a person, oldest first."""
+        query = select(Run).where(t.run.c.person_id == person_id).order_by(t.run.c.id)
+        return list(self._session.scalars(query))
+
+    def runs_about(self, served_id: int) -> list[Run]:
+        """Return the finished runs about somebody served, latest first."""
+        return list(
+            self._session.scalars(
+                select(Run)
+                .where(t.run.c.about_id == served_id, t.run.c.state == RunState.FINISHED)
+                .order_by(t.run.c.ended_at.desc(), t.run.c.id.desc())
+            )
+        )
+
+    def answers(self, run_id: int) -> list[Answer]:
+        """Return the answers of a run in the order they were first given."""
+        query = select(Answer).where(t.answer.c.run_id == run_id).order_by(t.answer.c.id)
+        return list(self._session.scalars(query))
+
+    def answer_from(self, person_id: int, message_ref: int) -> Answer | None:
+        """Return the answer that a chat message gave, or None."""
+        return self._session.scalar(
+            select(Answer)
+            .join(t.run, t.run.c.id == t.answer.c.run_id)
+            .where(t.run.c.person_id == person_id, t.answer.c.message_ref == message_ref)
+            .order_by(t.answer.c.id.desc())
+            .limit(1)
+        )
+
+    def plans(self, person_id: int) -> list[Plan]:
+        """Return the plans of a person, oldest first."""
+        query = select(Plan).where(t.plan.c.person_id == person_id).order_by(t.plan.c.id)
+        return list(self._session.scalars(query))
+
+    def plan_of(self, run_id: int) -> Plan | None:
+        """Return the plan made in a run, or None."""
+        return self._session.scalar(select(Plan).where(t.plan.c.run_id == run_id))
+
+    def consents(self, person_id: int) -> list[Consent]:
+        """Return the decisions about consent, oldest first."""
+        query = select(Consent).where(t.consent.c.person_id == person_id)
+        return list(self._session.scalars(query.order_by(t.consent.c.id)))
+
+    def erase_person(self, person: Person) -> None:
+        """Remove a person and every row that belongs to them, also what waits at their address."""
+        for table in (t.inbox, t.outbox):
+            self._session.execute(
+                delete(table).where(
+                    table.c.channel == person.channel,
+                    table.c.address == person.address,
+                    table.c.state != InboxState.PENDING if table is t.inbox else True,
+                )
+            )
+        self._session.execute(delete(t.person).where(t.person.c.id == person.id))
+        self._session.expunge(person)
+
+    # --- outbox -------------------------------------------------------------------------
+
+    def outbox(self, outbox_id: int) -> OutboxItem | None:
+        """Return one outgoing message, or None."""
+        return self._session.get(OutboxItem, outbox_id)
+
+    def outbox_for(
+        self, channel: str, address: str, *, and_sending: bool = False
+    ) -> list[OutboxItem]:
+        """Return what waits to be sent to an address, in order; also what is on its way."""
+        states = [OutboxState.PENDING, *([OutboxState.SENDING] if and_sending else [])]
+        return list(
+            self._session.scalars(
+                select(OutboxItem)
+                .where(
+                    t.outbox.c.state.in_(states),
+                    t.outbox.c.channel == channel,
+                    t.outbox.c.address == address,
+                )
+                .order_by(t.outbox.c.id)
+                .with_for_update()
+            )
+        )
+
+    def outbox_key_exists(self, key: str) -> bool:
+        """Tell whether a message with that key is or was in the outbox."""
+        return self._session.scalar(select(t.outbox.c.id).where(t.outbox.c.key == key)) is not None
+
+    def interrupted(self) -> list[OutboxItem]:
+        """Return what was being sent when the process ended."""
+        query = select(OutboxItem).where(t.outbox.c.state == OutboxState.SENDING)
+        return list(self._session.scalars(query.order_by(t.outbox.c.id)))
+
+    def waiting(self, now: datetime) -> set[tuple[str, str]]:
+        """Return the (channel, address) with something to work on or to send now."""
+        inbox = select(t.inbox.c.channel, t.inbox.c.address).where(
+            t.inbox.c.state == InboxState.PENDING
+        )
+        outbox = select(t.outbox.c.channel, t.outbox.c.address).where(
+            t.outbox.c.state == OutboxState.PENDING, t.outbox.c.due_at <= now
+        )
+        return {(row[0], row[1]) for row in self._session.execute(inbox.union(outbox))}
+
+
+def units_of_work(engine: Engine) -> OpenUnitOfWork:
+    """Return what opens a unit of work: committed on a clean exit, else rolled back."""
+
+    @contextmanager
+    def open_unit() -> Iterator[SqlUnitOfWork]:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield SqlUnitOfWork(session)
+
+    return open_unit

@@ -1,0 +1,82 @@
+"""The catalogue: Jinja2 templates with strict undefined, English beside French."""
+
+import re
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from bot.coaching.practice import LANGUAGES
+
+HERE = Path(__file__).resolve().parent
+_BETWEEN_WORDINGS = re.compile(r"^---$", re.MULTILINE)
+
+
+class Catalogue:
+    """Renders templates as HTML; what a person wrote is escaped."""
+
+    def __init__(self, folder: Path = HERE) -> None:
+        """Read the templates and words of `folder`."""
+        self._folder = folder
+        self._environment = Environment(
+            autoescape=True,
+            undefined=StrictUndefined,
+            loader=FileSystemLoader(folder),
+            trim_blocks=False,
+        )
+        self._wordings = cache(self._read_wordings)
+        self._compiled = cache(self._environment.from_string)
+
+    def say(self, language: str, key: str, turn: int, **values: Any) -> str:
+        """Return the template `key`; `turn` chooses between its wordings, one after the other."""
+        wordings = self._wordings(language, key)
+        return wordings[turn % len(wordings)].render(**values).strip()
+
+    def _read_wordings(self, language: str, key: str) -> tuple[Template, ...]:
+        source = (self._folder / language / "chat" / f"{key}.j2").read_text()
+        return tuple(
+            self._environment.from_string(wording.strip())
+            for wording in _BETWEEN_WORDINGS.split(source)
+        )
+
+    def wordings(self, language: str, key: str) -> int:
+        """Return how many wordings a template has."""
+        return len(self._wordings(language, key))
+
+    def fill(self, source: str, **values: Any) -> str:
+        """Return a text of a practice file."""
+        return self._compiled(source).render(**values).strip()
+
+    def page(self, language: str, key: str, **values: Any) -> str:
+        """Return a whole HTML page."""
+        return self._environment.get_template(f"{language}/{key}.html.j2").render(**values)
+
+    @cached_property
+    def _words(self) -> dict[str, dict[str, Any]]:
+        return {language: self._yaml(language, "words") for language in LANGUAGES}
+
+    def word(self, language: str, key: str) -> str:
+        """Return a small word, such as a button's title."""
+        return str(self._words[language][key])
+
+    def day(self, language: str, day: date) -> str:
+        """Return a date in words with its weekday: "Tuesday 3 March", "mardi 1er mars"."""
+        words = self._words[language]
+        number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+        return str(words["on_date"]).format(
+            weekday=words["weekdays"][day.weekday()],
+            day=number,
+            month=words["months"][day.month - 1],
+        )
+
+    def commands(self, language: str) -> dict[str, str]:
+        """Return the commands of the chat with their descriptions."""
+        return dict(self._yaml(language, "commands"))
+
+    def _yaml(self, language: str, name: str) -> dict[str, Any]:
+        data = yaml.safe_load((self._folder / language / f"{name}.yml").read_text())
+        assert isinstance(data, dict)
+        return data

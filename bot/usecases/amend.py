@@ -1,0 +1,29 @@
+"""Amend an answer: its message was edited in the chat."""
+
+from bot.coaching.practice import Kind
+from bot.coaching.reading import Unreadable, read
+from bot.coaching.run import RunState
+from bot.usecases.answer import advance, keep
+from bot.usecases.turn import Turn
+
+
+def amend(turn: Turn) -> None:
+    """Replace the answer that the edited message had given, where the new text is one."""
+    ref = turn.incoming.message_ref
+    answer = turn.uow.answer_from(turn.person_id, ref) if ref is not None else None
+    run = turn.uow.run(answer.run_id) if answer else None
+    practice = turn.deps.library.get(run.practice) if run else None
+    step = practice.step(answer.step) if practice and answer else None
+    if run is None or step is None or run.state is RunState.DROPPED:
+        return turn.say("amended_not")
+    try:
+        given = read(step, turn.incoming.text, turn.today)
+    except Unreadable:
+        return turn.say("amended_not")
+    open_run, turn.run = turn.run, run
+    keep(turn, step, given)
+    turn.run = open_run
+    turn.say("amended")
+    if step.kind is Kind.CHOICE and open_run is run:
+        # Another choice may lead elsewhere: ask what is now the open question.
+        advance(turn)

@@ -1,0 +1,180 @@
+"""Answer the open question, in words or by a button."""
+
+from datetime import date
+
+from bot.coaching.practice import SCALE, Kind, Step
+from bot.coaching.reading import Unreadable, read
+from bot.coaching.run import Given, next_step
+from bot.usecases import endings, questions
+from bot.usecases.messages import Told
+from bot.usecases.records import Answer, Plan, Served
+from bot.usecases.turn import CONSENT, Turn
+
+
+def answer(turn: Turn) -> None:
+    """Take the message as the answer to the open question."""
+    if turn.incoming.told is Told.PRESS:
+        return press(turn)
+    step = turn.step
+    if step is None:
+        return not_understood(turn)
+    try:
+        given = read(step, turn.incoming.text, turn.today)
+    except Unreadable as unreadable:
+        return not_understood(turn, unreadable.reason)
+    accept(turn, step, given)
+
+
+def press(turn: Turn) -> None:
+    """Take a button as the answer, if its question is still the open one."""
+    run_id, _, rest = turn.incoming.text.partition(".")
+    step_id, _, choice = rest.rpartition(".")
+    step, run = turn.step, turn.run
+    current = run is not None and step is not None and (run_id, step_id) == (str(run.id), step.id)
+    given = pressed(turn, step, choice) if current and step else None
+    if given is None or step is None:
+        turn.settle_pressed()
+        turn.say("late_press")
+        return
+    turn.settle_pressed(questions.title(turn, step, given))
+    if given.skipped:
+        return pass_over(turn)
+    accept(turn, step, given)
+
+
+def pressed(turn: Turn, step: Step, choice: str) -> Given | None:
+    """Return what a button of this step stands for, or None when it has no such button."""
+    if choice == questions.SKIP:
+        return Given()
+    match step.kind:
+        case Kind.RATING if choice.isdecimal() and int(choice) in SCALE:
+            return Given(number=int(choice))
+        case Kind.CHOICE if step.choice(choice):
+            return Given(choice=choice)
+        case Kind.DATE if choice.startswith("d"):
+            return Given(day=date.fromisoformat(choice[1:]))
+        case Kind.PERSON if choice.startswith("p"):
+            named = next((s for s in turn.served if f"p{s.id}" == choice), None)
+            return Given(words=named.nickname) if named else None
+    return None
+
+
+def say_yes_or_no(turn: Turn, choice_id: str) -> None:
+    """Take a yes or a no as the answer where the open question offers it."""
+    step = turn.step
+    if step is None:
+        turn.say("affirm_idle" if choice_id == "yes" else "deny_idle")
+    elif step.choice(choice_id) and not step.exact:
+        accept(turn, step, Given(choice=choice_id))
+    else:
+        not_understood(turn)
+
+
+def accept(turn: Turn, step: Step, given: Given) -> None:
+    """Keep an answer that fits its question, and go on."""
+    if turn.run is not None and turn.run.practice == CONSENT:
+        return endings.decide_consent(turn, given)
+    keep(turn, step, given)
+    _acknowledge(turn, step, given)
+    advance(turn)
+
+
+def pass_over(turn: Turn) -> None:
+    """Leave the open question unanswered and go on; an earlier answer to it stands."""
+    step = turn.step
+    if step is None:
+        return turn.say("nothing_open")
+    if turn.practice is not None and turn.practice.dialogue:
+        return not_understood(turn)
+    if step.id not in turn.given:
+        keep(turn, step, Given())
+    turn.say("skipped")
+    advance(turn)
+
+
+def keep(turn: Turn, step: Step, given: Given) -> None:
+    """Write the answer, and what follows from it: whom the run is about, the plan, its day."""
+    run = turn.run
+    assert run is not None and run.id is not None
+    answers = {answer.step: answer for answer in turn.uow.answers(run.id)}
+    answer = answers.get(step.id)
+    if answer is None:
+        answer = Answer(run.id, step.id, turn.incoming.update_id, turn.now)
+        turn.uow.add(answer)
+    answer.take(given)
+    answer.update_id, answer.message_ref = turn.incoming.update_id, turn.incoming.message_ref
+    if step.kind is Kind.PERSON:
+        run.about_id = _named(turn, given)
+    if step.kind is Kind.PLAN:
+        _keep_plan(turn, run.id, given)
+    if step.kind is Kind.DATE:
+        _date_plan(turn, run.id, given)
+    turn.uow.flush()
+
+
+def _named(turn: Turn, given: Given) -> int | None:
+    if given.words is None:
+        return None
+    same = given.words.casefold()
+    known = next((s for s in turn.served if s.nickname.casefold() == same), None)
+    if known is None:
+        known = Served(turn.person_id, given.words, turn.now)
+        turn.uow.add(known)
+        turn.uow.flush()
+        turn.served.insert(0, known)
+    known.named_at = turn.now
+    return known.id
+
+
+def _keep_plan(turn: Turn, run_id: int, given: Given) -> None:
+    plan = turn.uow.plan_of(run_id)
+    if plan is not None and given.words is None:
+        turn.uow.delete(plan)
+    elif plan is not None and given.words is not None:
+        plan.words, plan.due = given.words, given.day
+    elif given.words is not None:
+        turn.uow.add(Plan(turn.person_id, run_id, given.words, turn.now, due=given.day))
+
+
+def _date_plan(turn: Turn, run_id: int, given: Given) -> None:
+    plan = turn.uow.plan_of(run_id)
+    if plan is not None:
+        plan.due = given.day
+
+
+def _acknowledge(turn: Turn, step: Step, given: Given) -> None:
+    if turn.practice is not None and turn.practice.dialogue:
+        return
+    if given.day is not None:
+        key = "plan_noted" if step.kind is Kind.PLAN else "date_noted"
+        return turn.say(key, date=turn.deps.texts.day(turn.language, given.day))
+    turn.say("noted")
+
+
+def advance(turn: Turn) -> None:
+    """Ask the next question, or bring the run to its end."""
+    assert turn.practice is not None
+    following = next_step(turn.practice, turn.given)
+    if following is None:
+        return endings.end(turn)
+    turn.move_to(following)
+    turn.ask()
+
+
+def not_understood(turn: Turn, reason: str = "not_understood") -> None:
+    """Say honestly what was not understood, and ask the open question again."""
+    step = turn.step
+    if reason != "not_understood":
+        turn.say(reason)
+    elif step is None:
+        turn.say("not_understood_idle")
+    elif step.kind is Kind.RATING and step.low and step.high:
+        low, high = step.low[turn.language], step.high[turn.language]
+        turn.say("not_understood_rating", low=low, high=high)
+    elif step.kind is Kind.DATE:
+        turn.say("not_understood_date")
+    elif step.kind is Kind.CHOICE:
+        turn.say("not_understood_choice")
+    else:
+        turn.say("not_understood_idle")
+    turn.ask()

@@ -1,0 +1,75 @@
+"""Keep count of tries at an update, and give up on one in a way the person can see."""
+
+from datetime import datetime
+
+from bot.usecases.messages import Incoming, Outgoing
+from bot.usecases.records import InboxState, OutboxItem
+from bot.usecases.turn import Deps
+
+MAX_ATTEMPTS = 5
+
+
+def next_update(deps: Deps, channel: str, address: str) -> Incoming | None:
+    """Return the first update of a chat that is still to be worked on, or None."""
+    with deps.open() as uow:
+        item = uow.inbox_pending(channel, address)
+        return Incoming.from_json(item.payload) if item and item.payload else None
+
+
+def count_failure(deps: Deps, incoming: Incoming, now: datetime) -> bool:
+    """Note that a try failed; after five, set the update aside and say so. Return whether it was.
+
+    The update keeps its content, so that nothing is lost: `leo inbox retry` takes it up again.
+    """
+    with deps.open() as uow:
+        item = uow.inbox(incoming.channel, incoming.update_id)
+        if item is None or item.state is not InboxState.PENDING:
+            return False
+        item.attempts += 1
+        if item.attempts < MAX_ATTEMPTS:
+            return False
+        item.state = InboxState.FAILED
+        person = uow.person(incoming.channel, incoming.address)
+        language = (person.language if person else None) or incoming.language
+        turns = person.turns if person else 0
+        html = deps.texts.say(language, "trouble", turns + incoming.update_id)
+        uow.add(
+            OutboxItem(
+                key=f"{incoming.channel}:{incoming.update_id}:trouble",
+                channel=incoming.channel,
+                address=incoming.address,
+                due_at=now,
+                person_id=person.id if person else None,
+                body=Outgoing(html).to_json(),
+            )
+        )
+        return True
+
+
+def ask_patience(deps: Deps, incoming: Incoming, outage: datetime, now: datetime) -> None:
+    """Tell a person, once in an outage, that the answer takes a moment longer."""
+    key = f"{incoming.channel}:{incoming.address}:moment:{outage:%Y%m%dT%H%M%S}"
+    with deps.open() as uow:
+        if uow.outbox_key_exists(key):
+            return
+        person = uow.person(incoming.channel, incoming.address)
+        language = (person.language if person else None) or incoming.language
+        uow.add(
+            OutboxItem(
+                key=key,
+                channel=incoming.channel,
+                address=incoming.address,
+                due_at=now,
+                person_id=person.id if person else None,
+                body=Outgoing(deps.texts.say(language, "one_moment", outage.second)).to_json(),
+            )
+        )
+
+
+def retry_failed(deps: Deps) -> int:
+    """Take up again what was set aside after five failures; return how many."""
+    with deps.open() as uow:
+        failed = uow.inbox_failed()
+        for item in failed:
+            item.state, item.attempts = InboxState.PENDING, 0
+        return len(failed)

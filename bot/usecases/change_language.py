@@ -1,0 +1,30 @@
+"""Speak the other language."""
+
+from bot.coaching.practice import LANGUAGES
+from bot.usecases.turn import CONSENT_TEXT, Turn
+
+
+def change_language(turn: Turn, language: str) -> None:
+    """Speak `language` from now on, and ask the open question in it."""
+    speak(turn, language)
+    turn.ask()
+
+
+def choose_language(turn: Turn) -> None:
+    """Ask which language to speak; before consent, simply take the other one."""
+    if turn.person.consented:
+        turn.drop_dialogues()
+        turn.open_run("language")
+        return turn.ask()
+    change_language(turn, next(other for other in LANGUAGES if other != turn.language))
+
+
+def speak(turn: Turn, language: str) -> None:
+    """Switch to `language` and say so in it."""
+    same = language == turn.language
+    if turn.person.consented:
+        turn.person.language = language
+    else:
+        # Before consent the language is known only as that of the consent text shown.
+        turn.person.consent_version = f"{CONSENT_TEXT}-{language}"
+    turn.say("language_same" if same else "language_changed")

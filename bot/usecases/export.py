@@ -1,0 +1,151 @@
+"""Hand a person everything Leo keeps about them, to read and to process."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from bot.coaching.practice import Practice
+from bot.usecases import questions
+from bot.usecases.messages import Document
+from bot.usecases.records import Answer, Run
+from bot.usecases.turn import Turn
+
+
+def export(turn: Turn) -> None:
+    """Send a page to read and a JSON file with everything."""
+    turn.say("export_caption")
+    readable, machine = documents(turn)
+    turn.hand_over(readable)
+    turn.hand_over(machine)
+    turn.ask()
+
+
+def documents(turn: Turn) -> tuple[Document, Document]:
+    """Return the page and the JSON file."""
+    page = turn.deps.texts.page(turn.language, "export", **_readable(turn))
+    data = json.dumps(_everything(turn), ensure_ascii=False, indent=2)
+    return Document("leo.html", page), Document("leo.json", data)
+
+
+def _everything(turn: Turn) -> dict[str, Any]:
+    person = turn.person
+    return {
+        "person": {
+            "channel": person.channel,
+            "address": person.address,
+            "name": person.name,
+            "language": person.language,
+            "zone": person.zone,
+            "consent_version": person.consent_version,
+            "consented_at": _iso(person.consented_at),
+        },
+        "consents": [
+            {"version": c.version, "decision": c.decision, "at": _iso(c.at)}
+            for c in turn.uow.consents(turn.person_id)
+        ],
+        "people_served": [
+            {"nickname": s.nickname, "named_at": _iso(s.named_at)} for s in turn.served
+        ],
+        "runs": [_run(turn, run) for run in turn.uow.runs(turn.person_id)],
+        "plans": [
+            {
+                "words": plan.words,
+                "due": plan.due.isoformat() if plan.due else None,
+                "made_at": _iso(plan.made_at),
+            }
+            for plan in turn.uow.plans(turn.person_id)
+        ],
+    }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _run(turn: Turn, run: Run) -> dict[str, Any]:
+    assert run.id is not None
+    return {
+        "practice": run.practice,
+        "about": turn.about(run) if run.about_id else None,
+        "state": run.state,
+        "step": run.step,
+        "started_at": _iso(run.started_at),
+        "ended_at": _iso(run.ended_at),
+        "answers": [
+            {
+                "step": answer.step,
+                "number": answer.number,
+                "choice": answer.choice,
+                "words": answer.words,
+                "day": answer.day.isoformat() if answer.day else None,
+                "skipped": answer.given.skipped,
+                "at": _iso(answer.at),
+            }
+            for answer in turn.uow.answers(run.id)
+        ],
+    }
+
+
+def _readable(turn: Turn) -> dict[str, Any]:
+    person, language = turn.person, turn.language
+    exercises = [
+        run
+        for run in turn.uow.runs(turn.person_id)
+        if run.practice in turn.deps.library and not turn.deps.library[run.practice].dialogue
+    ]
+    return {
+        "generated": _when(turn, turn.now),
+        "person": {
+            "name": person.name or "",
+            "language": language,
+            "zone": person.zone or "",
+            "consent_version": person.consent_version or "",
+            "consented_at": _when(turn, person.consented_at),
+        },
+        "runs": [
+            {
+                "title": turn.deps.library[run.practice].title[language],
+                "about": turn.about(run) if run.about_id else "",
+                "started": _when(turn, run.started_at),
+                "state": run.state.value,
+                "answers": _answers(turn, turn.deps.library[run.practice], run),
+            }
+            for run in exercises
+        ],
+        "plans": [
+            {
+                "words": plan.words,
+                "date": turn.deps.texts.day(language, plan.due) if plan.due else "",
+            }
+            for plan in turn.uow.plans(turn.person_id)
+        ],
+    }
+
+
+def _answers(turn: Turn, practice: Practice, run: Run) -> list[tuple[str, str, str]]:
+    assert run.id is not None
+    answers = turn.uow.answers(run.id)
+    values = questions.values(turn.about(run), {a.step: a.given for a in answers})
+    return [
+        (_question(turn, practice, a, values), _answer(turn, practice, a), _when(turn, a.at))
+        for a in answers
+    ]
+
+
+def _question(turn: Turn, practice: Practice, answer: Answer, values: dict[str, Any]) -> str:
+    step = practice.step(answer.step)
+    return turn.deps.texts.fill(step.again[turn.language], **values) if step else answer.step
+
+
+def _answer(turn: Turn, practice: Practice, answer: Answer) -> str:
+    step = practice.step(answer.step)
+    if step is None:
+        return str(questions.plain(answer.given) or "")
+    return questions.title(turn, step, answer.given)
+
+
+def _when(turn: Turn, instant: datetime | None) -> str:
+    if instant is None:
+        return ""
+    local = turn.local(instant)
+    return f"{turn.deps.texts.day(turn.language, local.date())}, {local:%H:%M}"

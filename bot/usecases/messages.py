@@ -1,0 +1,101 @@
+"""What comes in and goes out, as the use cases see it: the shape of inbox and outbox bodies."""
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Told(StrEnum):
+    """What kind of thing a person did in the chat."""
+
+    TEXT = "text"
+    COMMAND = "command"
+    PRESS = "press"
+    EDIT = "edit"
+    MEDIA = "media"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    GROUP = "group"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One update, reduced to what Leo needs."""
+
+    channel: str
+    update_id: int
+    address: str
+    told: Told
+    text: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+    language: str = "en"
+    # The chat message that said it, or whose button was pressed.
+    message_ref: int | None = None
+    # The HTML of the message whose button was pressed, so that the choice can be shown in it.
+    pressed_html: str = field(default="", repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain mapping for the inbox."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, payload: dict[str, Any]) -> Self:
+        """Read back what `to_json` wrote."""
+        return cls(**{**payload, "told": Told(payload["told"])})
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button: what it shows, and what comes back when it is pressed (at most 64 bytes)."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file for the person."""
+
+    name: str
+    content: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Take the buttons off an earlier message, and show in it what was chosen.
+
+    `outbox_id` names the message as Leo sent it; `message_ref` as the chat knows it.
+    """
+
+    outbox_id: int | None = None
+    message_ref: int | None = None
+    html: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message to a person. `html` uses Telegram's tags; user text in it is escaped."""
+
+    html: str = field(default="", repr=False)
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: dict[str, Any] | None = field(default=None, repr=False)
+    document: Document | None = None
+    settle: Settle | None = None
+    leave: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain mapping for the outbox."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Self:
+        """Read back what `to_json` wrote."""
+        document, settle = body["document"], body["settle"]
+        return cls(
+            html=body["html"],
+            buttons=tuple(tuple(Button(**b) for b in row) for row in body["buttons"]),
+            picture=body["picture"],
+            document=Document(**document) if document else None,
+            settle=Settle(**settle) if settle else None,
+            leave=body["leave"],
+        )

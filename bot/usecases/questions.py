@@ -1,0 +1,88 @@
+"""How a question is put: its buttons, and how an answer reads in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.coaching.practice import SCALE, Choice, Kind, Step
+from bot.coaching.run import Given
+from bot.usecases.messages import Button
+from bot.usecases.records import Run
+
+if TYPE_CHECKING:
+    from bot.usecases.turn import Turn
+
+SKIP = "skip"
+MAX_PEOPLE = 6
+# Short titles share a row; longer ones get a row each, so that a phone shows them whole.
+SHORT_TITLE = 14
+
+type Rows = tuple[tuple[Button, ...], ...]
+
+
+def plain(given: Given) -> int | str | None:
+    """Return the bare value of an answer, or None when it was skipped."""
+    if given.number is not None:
+        return given.number
+    return given.words or given.choice or (given.day.isoformat() if given.day else None)
+
+
+def values(about: str, given: Mapping[str, Given]) -> dict[str, Any]:
+    """Return what the texts of a practice file may use: `about` and `said`."""
+    said = {step: plain(answer) for step, answer in given.items()}
+    return {"about": about, "said": {step: v for step, v in said.items() if v is not None}}
+
+
+def buttons(turn: Turn, run: Run, step: Step) -> Rows:
+    """Return the rows of buttons under a question."""
+
+    def button(title: str, choice: str) -> Button:
+        return Button(title, f"{run.id}.{step.id}.{choice}")
+
+    skip = (button(turn.word("skip"), SKIP),)
+    match step.kind:
+        case Kind.RATING:
+            return (tuple(button(str(number), str(number)) for number in SCALE),)
+        case Kind.CHOICE:
+            return _packed([button(c.label[turn.language], c.id) for c in step.choices])
+        case Kind.PERSON:
+            return _packed([button(s.nickname, f"p{s.id}") for s in turn.served[:MAX_PEOPLE]])
+        case Kind.DATE:
+            days = [button(title, f"d{day}") for title, day in _usual_days(turn)]
+            return (*_packed(days), skip)
+        case Kind.TEXT | Kind.PLAN:
+            return (skip,)
+
+
+def _packed(row: list[Button]) -> Rows:
+    if all(len(button.title) <= SHORT_TITLE for button in row):
+        return tuple(tuple(row[start : start + 3]) for start in range(0, len(row), 3))
+    return tuple((button,) for button in row)
+
+
+def _usual_days(turn: Turn) -> list[tuple[str, str]]:
+    today = turn.today
+    # Friday of this week, or of the next one from Friday on.
+    friday = today + timedelta(days=(4 - today.weekday() - 1) % 7 + 1)
+    monday = today + timedelta(days=7 - today.weekday())
+    days = {
+        "tomorrow": today + timedelta(days=1),
+        "friday": friday,
+        "monday": monday,
+        "in_a_week": today + timedelta(days=7),
+    }
+    return [(turn.word(key), day.isoformat()) for key, day in days.items()]
+
+
+def title(turn: Turn, step: Step, given: Given) -> str:
+    """Return how an answer is shown: a number, a choice's label, words, a date."""
+    if given.choice is not None:
+        chosen: Choice | None = step.choice(given.choice)
+        return chosen.label[turn.language] if chosen else given.choice
+    if given.words is not None:
+        return given.words
+    if given.day is not None:
+        return turn.deps.texts.day(turn.language, given.day)
+    return str(given.number) if given.number is not None else turn.word("skip")

@@ -1,0 +1,278 @@
+"""A turn: one update worked on, once, in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from html import escape
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.coaching.practice import Practice, Step
+from bot.coaching.run import Given, RunState
+from bot.usecases import questions
+from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
+from bot.usecases.ports import Library, OpenUnitOfWork, Texts, UnitOfWork
+from bot.usecases.records import (
+    InboxItem,
+    InboxState,
+    OutboxItem,
+    Person,
+    Run,
+    Served,
+)
+
+CONSENT = "consent"
+# Raise this when the consent text changes in substance: everybody is then asked again.
+CONSENT_TEXT = "1"
+
+
+@dataclass(frozen=True)
+class Deps:
+    """What every use case works with. `zone` is the IANA zone of those who named none."""
+
+    open: OpenUnitOfWork
+    texts: Texts
+    library: Library
+    zone: str
+
+
+class Turn:
+    """What one update leads to: the person, their open question, and the replies.
+
+    A use case reads and changes it; `end` writes the replies and closes the update.
+    """
+
+    def __init__(self, deps: Deps, uow: UnitOfWork, incoming: Incoming, now: datetime) -> None:
+        """Find out who speaks and what is open. `now` is aware."""
+        self.deps, self.uow, self.incoming, self.now = deps, uow, incoming, now
+        self.person = uow.person(incoming.channel, incoming.address) or self._newcomer()
+        self.run = self._active_run()
+        self._paragraphs: list[str] = []
+        self._outgoing: list[Outgoing] = []
+        self._question: Outgoing | None = None
+        self._settles: list[Settle] = []
+
+    # --- who and what -------------------------------------------------------------------
+
+    def _newcomer(self) -> Person:
+        person = Person(self.incoming.channel, self.incoming.address)
+        self.uow.add(person)
+        self.uow.flush()
+        return person
+
+    def _active_run(self) -> Run | None:
+        if self.person.consented:
+            return self.uow.active_run(self.person_id)
+        return Run(self.person_id, CONSENT, "agree", self.now, self.now, id=0, asks=1)
+
+    @property
+    def person_id(self) -> int:
+        """Return the id of the person."""
+        assert self.person.id is not None
+        return self.person.id
+
+    @property
+    def language(self) -> str:
+        """Return `en` or `fr`: the person's own, or that of the consent text they were shown."""
+        if self.person.language:
+            return self.person.language
+        if self.person.consent_version:
+            return self.person.consent_version.rpartition("-")[2]
+        return self.incoming.language
+
+    @property
+    def today(self) -> date:
+        """Return the date where the person is."""
+        return self.local(self.now).date()
+
+    def local(self, instant: datetime) -> datetime:
+        """Return an instant in the person's zone."""
+        return instant.astimezone(ZoneInfo(self.person.zone or self.deps.zone))
+
+    @property
+    def practice(self) -> Practice | None:
+        """Return the practice of the open run, or None."""
+        return self.deps.library.get(self.run.practice) if self.run else None
+
+    @property
+    def step(self) -> Step | None:
+        """Return the open question, or None."""
+        return self.practice.step(self.run.step) if self.run and self.practice else None
+
+    @property
+    def given(self) -> dict[str, Given]:
+        """Return what was answered in the open run, by step."""
+        if not self.run or not self.run.id:
+            return {}
+        return {answer.step: answer.given for answer in self.uow.answers(self.run.id)}
+
+    @cached_property
+    def served(self) -> list[Served]:
+        """Return all whom the person has named."""
+        return self.uow.served(self.person_id)
+
+    def about(self, run: Run | None) -> str:
+        """Return the nickname of whom a run is about, or "this person"."""
+        nickname = next((s.nickname for s in self.served if run and s.id == run.about_id), None)
+        return nickname or self.word("someone")
+
+    # --- what Leo says ------------------------------------------------------------------
+
+    def say(self, key: str, **values: Any) -> None:
+        """Add a paragraph from the template `key`."""
+        self._paragraphs.append(
+            self.deps.texts.say(self.language, key, self.person.turns, **values)
+        )
+
+    def word(self, key: str) -> str:
+        """Return a small word in the person's language."""
+        return self.deps.texts.word(self.language, key)
+
+    def say_filled(self, source: str) -> None:
+        """Add a paragraph from the practice of the open run."""
+        unnamed_dialogue = (
+            self.practice and self.practice.dialogue and self.run and not self.run.about_id
+        )
+        about = "" if unnamed_dialogue else self.about(self.run)
+        values = questions.values(about, self.given)
+        self._paragraphs.append(self.deps.texts.fill(source, **values))
+
+    def ask(self) -> None:
+        """Add the open question with its buttons; nothing when none is open."""
+        run, step = self.run, self.step
+        if run is None or step is None:
+            return
+        source = step.again if run.asks % 2 else step.ask
+        self.say_filled(source[self.language])
+        run.asks += 1
+        self.close_message(questions.buttons(self, run, step))
+        self._question = self._outgoing[-1]
+
+    def close_message(self, buttons: tuple[tuple[Button, ...], ...] = ()) -> None:
+        """End the message begun: what is said next comes in another one."""
+        if self._paragraphs:
+            self._outgoing.append(Outgoing("\n\n".join(self._paragraphs), buttons))
+            self._paragraphs = []
+
+    def show(self, picture: dict[str, Any], caption: str) -> None:
+        """Send a picture, given as its plain description."""
+        self.close_message()
+        self._outgoing.append(Outgoing(caption, picture=picture))
+
+    def hand_over(self, document: Document) -> None:
+        """Send a file."""
+        self.close_message()
+        self._outgoing.append(Outgoing(document=document))
+
+    def settle_pressed(self, chosen: str | None = None) -> None:
+        """Take the buttons off the message whose button was pressed, showing the choice in it."""
+        html = self.incoming.pressed_html
+        shown = (
+            f"{html}\n\n{self.word('chosen')} <b>{escape(chosen)}</b>" if chosen and html else None
+        )
+        self._settles.append(Settle(message_ref=self.incoming.message_ref, html=shown))
+
+    # --- the open run -------------------------------------------------------------------
+
+    def open_run(self, practice_id: str, about_id: int | None = None) -> Run:
+        """Open a practice or a dialogue at its first step."""
+        first = self.deps.library[practice_id].steps[0]
+        run = Run(self.person_id, practice_id, first.id, self.now, self.now, about_id=about_id)
+        self.uow.add(run)
+        self.uow.flush()
+        self.run = run
+        return run
+
+    def end_run(self, state: RunState) -> None:
+        """Close the open run; the one beneath it, if any, is open again."""
+        if self.run is not None:
+            self.run.become(state, self.now)
+            self.uow.flush()
+            self.run = self.uow.active_run(self.person_id)
+
+    def drop_dialogues(self) -> None:
+        """Close the small dialogues (a confirmation, a choice) that lie over a practice."""
+        while self.practice and self.practice.dialogue and self.run and self.run.id:
+            self.end_run(RunState.DROPPED)
+
+    def move_to(self, step: Step) -> None:
+        """Make another question the open one."""
+        assert self.run is not None
+        self.run.step, self.run.asks, self.run.updated_at = step.id, 0, self.now
+
+    # --- the end ------------------------------------------------------------------------
+
+    def end(self, item: InboxItem) -> None:
+        """Write the replies to the outbox and close the update."""
+        self.close_message()
+        erased = self.person.id is None
+        if not erased:
+            self._settle_live_question()
+        question = self._question
+        outgoing = [Outgoing(settle=settle) for settle in self._settles] + self._outgoing
+        rows = [
+            self._row(f"{item.channel}:{item.update_id}:{n}", out, erased)
+            for n, out in enumerate(outgoing)
+        ]
+        for row in rows:
+            self.uow.add(row)
+        self.uow.flush()
+        if not erased:
+            self.person.turns += 1
+        if question is not None:
+            self.person.question_id = rows[outgoing.index(question)].id
+        close(item, self.now)
+
+    def _row(self, key: str, outgoing: Outgoing, erased: bool) -> OutboxItem:
+        return OutboxItem(
+            key=key,
+            channel=self.incoming.channel,
+            address=self.incoming.address,
+            due_at=self.now,
+            person_id=None if erased else self.person_id,
+            body=outgoing.to_json(),
+        )
+
+    def _settle_live_question(self) -> None:
+        live = self.person.question_id
+        replaced = self._question is not None or self.step is None
+        if live is None or not replaced:
+            return
+        row = self.uow.outbox(live)
+        pressed = {settle.message_ref for settle in self._settles}
+        if row is not None and (row.message_ref is None or row.message_ref not in pressed):
+            self._settles.append(Settle(outbox_id=live))
+        self.person.question_id = None
+
+
+def close(item: InboxItem, now: datetime) -> None:
+    """Mark an update as worked on; from now on only its number is kept."""
+    item.state, item.done_at = InboxState.DONE, now
+    item.address, item.payload = None, None
+
+
+type Verb = Callable[[Turn], None]
+
+
+def take(
+    deps: Deps, channel: str, update_id: int, verb: Verb, now: datetime, *, always: bool = False
+) -> bool:
+    """Do `verb` for one update in one transaction; return whether the update is worked on.
+
+    An update already worked on changes nothing. Before consent only what is marked
+    `always` is done; for the rest Leo asks for consent. `now` is aware.
+    """
+    with deps.open() as uow:
+        item = uow.inbox(channel, update_id)
+        if item is None or item.payload is None:
+            return item is not None
+        turn = Turn(deps, uow, Incoming.from_json(item.payload), now)
+        turn.person.blocked_at = None  # Whoever writes can be reached again.
+        if turn.person.consented or always:
+            verb(turn)
+        else:
+            turn.say("consent_needed")
+            turn.ask()
+        turn.end(item)
+        return True

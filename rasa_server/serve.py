@@ -1,0 +1,69 @@
+"""Train or serve Leo's Rasa model: `python serve.py train OUT_DIR NAME` or `python serve.py run MODEL PORT`.
+
+Run from `rasa_server/`. Secrets come from the environment, never from the command line,
+which every user of the machine can read.
+"""
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+
+
+def train(folder: str, name: str) -> None:
+    """Train one model from `data/` and `domain/` into `folder/name.tar.gz`."""
+    import rasa.api
+
+    result = rasa.api.train(
+        domain=str(ROOT / "domain"),
+        config=str(HERE / "config.yml"),
+        training_files=[str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules")],
+        output=folder,
+        fixed_model_name=name,
+        force_training=True,
+    )
+    sys.exit(result.code)
+
+
+def serve(model: str, port: int) -> None:
+    """Serve the model on loopback until SIGTERM, or until the parent process is gone."""
+    from leo_rasa.logs import keep_words_out_of_logs
+    from leo_rasa.remote_action import keep_validator_compiled
+    from rasa.core.run import serve_application
+    from rasa.core.utils import AvailableEndpoints
+
+    keep_words_out_of_logs()
+    keep_validator_compiled()
+    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+    serve_application(
+        model_path=model,
+        interface="127.0.0.1",
+        port=port,
+        credentials=str(HERE / "credentials.yml"),
+        endpoints=AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml")),
+        auth_token=os.environ["LEO_LOOPBACK_TOKEN"],
+        enable_api=True,
+    )
+
+
+def _leave_with_parent(parent: int) -> None:
+    # A supervisor killed by SIGKILL cannot end its children: they must notice themselves.
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    os.chdir(HERE)
+    sys.path.insert(0, str(HERE))
+    if sys.argv[1:2] == ["train"]:
+        train(sys.argv[2], sys.argv[3])
+    else:
+        serve(sys.argv[2], int(sys.argv[3]))
