@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
@@ -31,7 +32,7 @@ def executor(deps: Deps) -> ActionExecutor:
     return actions
 
 
-def guarded(app: Sanic, token: str) -> Sanic:
+def guarded(app: Sanic[Any, Any], token: str) -> Sanic[Any, Any]:
     """Let only those in who hold the token, which Rasa sends as `?token=`."""
 
     @app.middleware("request")

@@ -52,7 +52,6 @@ def connect(url: str) -> Engine:
 def _sqlite(path: str | None) -> Engine:
     if not path:
         raise SettingsError("LEO_DATABASE_URL names no SQLite file; Leo needs one that lasts.")
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         f"sqlite:///{path}",
         hide_parameters=True,
@@ -76,6 +75,13 @@ def _sqlite(path: str | None) -> Engine:
     return engine
 
 
+def exists(engine: Engine) -> bool:
+    """Tell whether there is a database to open; a SQLite file is made on the first start."""
+    if engine.dialect.name != "sqlite" or engine.url.database is None:
+        return True
+    return Path(engine.url.database).exists()
+
+
 def is_sealed(engine: Engine) -> bool:
     """Tell whether the database holds the proof of a key. Raises DatabaseUnusable."""
     try:
@@ -96,6 +102,18 @@ def unlock(engine: Engine, vault: Vault) -> None:
     if is_sealed(engine):
         with engine.connect() as connection:
             connection.execute(select(tables.seal.c.proof)).scalar()
+
+
+def make_room(engine: Engine) -> None:
+    """Make the folder of a SQLite file. Raises DatabaseUnusable."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        folder = Path(engine.url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnusable(
+                f"The folder {folder} cannot be made: {error.strerror}. Set LEO_DATA_DIR."
+            ) from None
 
 
 def upgrade(engine: Engine) -> None:
@@ -161,8 +179,8 @@ def unusable(engine: Engine, error: DBAPIError) -> DatabaseUnusable:
     where = engine.url.render_as_string(hide_password=True)
     reason = str(error.orig).strip().splitlines()[0] if error.orig else "unknown reason"
     hint = {
-        "attempt to write a readonly database": "Give Leo's user write access to the file and its folder.",
+        "attempt to write a readonly database": "Give Leo's user write access to it.",
         "database is locked": "Another program holds it; stop that one, or wait and start again.",
-        "unable to open database file": "Check that the folder exists and that Leo may write in it.",
+        "unable to open database file": "Check that Leo may write in its folder.",
     }.get(reason, "Check LEO_DATABASE_URL and that the server runs.")
     return DatabaseUnusable(f"The database {where} cannot be used: {reason}. {hint}")

@@ -164,14 +164,14 @@ class SqlUnitOfWork:
 
     def erase_person(self, person: Person) -> None:
         """Remove a person and every row that belongs to them, also what waits at their address."""
-        for table in (t.inbox, t.outbox):
-            self._session.execute(
-                delete(table).where(
-                    table.c.channel == person.channel,
-                    table.c.address == person.address,
-                    table.c.state != InboxState.PENDING if table is t.inbox else True,
-                )
-            )
+        at_address = {
+            table: (table.c.channel == person.channel, table.c.address == person.address)
+            for table in (t.inbox, t.outbox)
+        }
+        # What came in after the erasure was asked for is still to be answered.
+        worked_on = t.inbox.c.state != InboxState.PENDING
+        self._session.execute(delete(t.inbox).where(*at_address[t.inbox], worked_on))
+        self._session.execute(delete(t.outbox).where(*at_address[t.outbox]))
         self._session.execute(delete(t.person).where(t.person.c.id == person.id))
         self._session.expunge(person)
 

@@ -15,7 +15,7 @@ class Vault:
     """Encrypts with the first key, decrypts with any of them."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """Take Fernet keys (url-safe base64 of 32 bytes), the newest first. Raises SettingsError."""
+        """Take Fernet keys (url-safe base64 of 32 bytes), newest first. Raises SettingsError."""
         if not keys:
             raise SettingsError("LEO_ENCRYPTION_KEYS is empty: give at least one key.")
         try:

@@ -21,12 +21,16 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a parcel. `due_at` is set when it has to be tried again then."""
+    """What became of a parcel.
+
+    `due_at` says when to try again, where that is due; `blocked` that the person wants no more.
+    """
 
     parcel: Parcel
     state: OutboxState
     message_ref: int | None = None
     due_at: datetime | None = None
+    blocked: bool = False
 
 
 def hand_out(

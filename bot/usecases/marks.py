@@ -36,12 +36,21 @@ def picture_of(
     scale = next(step for step in ratings if step.low and step.high)
     assert scale.low and scale.high
     picture = {
-        "title": turn.word("picture_title").format(about=about),
-        "rows": rows,
-        "low": scale.low[language],
-        "high": scale.high[language],
-        "now_legend": turn.word("now_legend"),
-        "before_legend": turn.word("before_legend"),
+        "marks": {
+            "title": turn.word("picture_title").format(about=about),
+            "rows": rows,
+            "low": scale.low[language],
+            "high": scale.high[language],
+            "now_legend": turn.word("now_legend"),
+            "before_legend": turn.word("before_legend"),
+        },
+        "alt": turn.deps.texts.say(
+            language,
+            "alt_marks",
+            0,
+            about=about,
+            rows=[(row["label"], row["now"], row["before"]) for row in rows],
+        ),
     }
     day = turn.deps.texts.day
     caption = turn.deps.texts.say(

@@ -7,8 +7,6 @@ from bot.usecases.messages import Incoming, Outgoing, Told
 from bot.usecases.records import OutboxItem
 from bot.usecases.turn import Deps, close
 
-TOLD = (Told.BLOCKED, Told.UNBLOCKED, Told.GROUP)
-
 
 def notice(deps: Deps, incoming: Incoming, now: datetime) -> None:
     """Work on an update that tells where Leo stands with a chat."""

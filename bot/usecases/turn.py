@@ -21,6 +21,7 @@ from bot.usecases.records import (
     Run,
     Served,
 )
+from bot.usecases.splitting import split
 
 CONSENT = "consent"
 # Raise this when the consent text changes in substance: everybody is then asked again.
@@ -151,9 +152,12 @@ class Turn:
 
     def close_message(self, buttons: tuple[tuple[Button, ...], ...] = ()) -> None:
         """End the message begun: what is said next comes in another one."""
-        if self._paragraphs:
-            self._outgoing.append(Outgoing("\n\n".join(self._paragraphs), buttons))
-            self._paragraphs = []
+        if not self._paragraphs:
+            return
+        *first, last = split("\n\n".join(self._paragraphs))
+        self._outgoing += [Outgoing(part) for part in first]
+        self._outgoing.append(Outgoing(last, buttons))
+        self._paragraphs = []
 
     def show(self, picture: dict[str, Any], caption: str) -> None:
         """Send a picture, given as its plain description."""

@@ -81,7 +81,11 @@ def _media(double: "TelegramDouble", order: Json) -> Json:
 def _messages(double: "TelegramDouble", query: dict[str, str]) -> list[Json]:
     after = int(query.get("after", 0))
     seen = double.user(int(query["user"])).messages
-    return [_plain(asdict(each)) for each in seen if each.message_id > after]
+    return [
+        {**_plain(asdict(each)), "buttons": each.buttons}
+        for each in seen
+        if each.message_id > after
+    ]
 
 
 def _calls(double: "TelegramDouble", query: dict[str, str]) -> list[Json]:

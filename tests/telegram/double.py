@@ -7,8 +7,10 @@
         [welcome] = ana.wait_for()
         ana.press(welcome, "Yes")
 
-It enforces Telegram's limits, refuses in its words, and fails on demand. `python -m
-tests.telegram.double` runs it in its own process; see `control` for how to drive it there.
+It enforces Telegram's limits, refuses in its words, and fails on demand. All of it may be called
+from any thread, and waits by blocking: a test that is itself a coroutine waits in
+`asyncio.to_thread`. `python -m tests.telegram.double` runs it in its own process; see `control`
+for how to drive it there.
 """
 
 import argparse
@@ -64,7 +66,7 @@ class _Fault:
 
     def concerns(self, call: Call) -> bool:
         named = self.method == "*" or self.method.lower() == call.method.lower()
-        return named and self.chat in (None, _number(call.params.get("chat_id")))
+        return named and self.chat in (None, call.params.get("chat_id"))
 
 
 class _CutError(Exception):
@@ -285,6 +287,7 @@ class TelegramDouble:
     async def _answer(self, call: Call, request: Request) -> Response:
         try:
             call.params = await read_call(request)
+            call.params = typed(call.params)
             fault = self._fault_for(call)
             if fault is None:
                 return _ok(await self._result(call, request))
@@ -304,7 +307,6 @@ class TelegramDouble:
         self._check_token(request)
         if self.state.logged_out:
             raise RefusedError(400, "Logged out")
-        call.params = typed(call.params)
         name = call.method.lower()
         if name == "getupdates":
             return await self._unless_gone(request, self._polling.get_updates(call.params))
@@ -373,7 +375,13 @@ class TelegramDouble:
         listener.bind(("127.0.0.1", self.port))
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
-            self._app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False
+            self._app,
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=75,
         )
         self._server = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
@@ -385,6 +393,9 @@ class TelegramDouble:
             server.close()
         for connection in self._connections():
             connection.transport.abort()
+        # Who waits here, waits for its client too, and ends now that it has left.
+        while self._server.server_state.tasks:
+            await asyncio.sleep(0.001)
         self._serving.cancel()
 
     async def _finish(self) -> None:
@@ -399,10 +410,6 @@ class TelegramDouble:
 
     def _in_loop(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
-
-
-def _number(value: Any) -> int | None:
-    return int(value) if re.fullmatch(r"-?\d+", str(value)) else None
 
 
 async def _left(request: Request) -> None:

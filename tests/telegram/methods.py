@@ -154,7 +154,7 @@ def _replied(chat: Chat, params: Json) -> Json:
     reply = params.get("reply_parameters")
     if not reply:
         return {}
-    post = chat.posts.get(reply["message_id"])
+    post = chat.posts.get(reply.get("message_id"))
     if post is None:
         if reply.get("allow_sending_without_reply"):
             return {}

@@ -50,21 +50,29 @@ class Seen:
     """A message of the bot as a person sees it now.
 
     `text` and `caption` are without markup ("" when there is none), `html` is whichever of the two
-    there is, as it was sent. `buttons` are rows of (title, callback data or address); `document`
-    has `name` and `content`; `edited` is true once the text was changed; `at` is when it came, in
-    monotonic seconds.
+    there is, as it was sent. `document` has `name` and `content`; `edited` is true once the text
+    was changed; `at` is when it came, in monotonic seconds; `markup` is the inline keyboard as the
+    Bot API has it.
     """
 
     chat_id: int
     message_id: int
     text: str
     html: str
-    buttons: list[list[tuple[str, str]]]
     photo: bytes | None
     document: Upload | None
     caption: str
     edited: bool
     at: float
+    markup: Json
+
+    @property
+    def buttons(self) -> list[list[tuple[str, str]]]:
+        """The inline keyboard, rows of (title, callback data or address)."""
+        return [
+            [(each["text"], each.get("callback_data") or each.get("url") or "") for each in row]
+            for row in self.markup.get("inline_keyboard", [])
+        ]
 
 
 def _seen(post: Post) -> Seen:
@@ -75,32 +83,30 @@ def _seen(post: Post) -> Seen:
         message_id=message["message_id"],
         text=message.get("text", ""),
         html=post.html,
-        buttons=_rows(message),
         photo=content if "photo" in message else None,
         document=post.upload if "document" in message else None,
         caption=message.get("caption", ""),
         edited="edit_date" in message,
         at=post.at,
+        markup=message.get("reply_markup", {}),
     )
 
 
-def _rows(message: Json) -> list[list[tuple[str, str]]]:
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return [
-        [(each["text"], each.get("callback_data") or each.get("url") or "") for each in row]
+def _data_of(button: str, markup: Json) -> str:
+    """The callback data behind a button's title, or that same data. LookupError without one."""
+    rows = markup.get("inline_keyboard", [])
+    pairs = [
+        (each["text"], each["callback_data"])
         for row in rows
+        for each in row
+        if "callback_data" in each
     ]
-
-
-def _data_of(button: str, rows: list[list[tuple[str, str]]]) -> str:
-    """The data behind a button's title, or that same data. LookupError when it is not there."""
-    buttons = [each for row in rows for each in row]
-    for title, data in buttons:
+    for title, data in pairs:
         if button == title:
-            return data
-    if button in (data for _, data in buttons):
+            return str(data)
+    if button in (data for _, data in pairs):
         return button
-    raise LookupError(f"no button {button!r} among {buttons}")
+    raise LookupError(f"no button {button!r} to press among {pairs}")
 
 
 def _worded(text: str) -> Json:
@@ -198,8 +204,9 @@ class Seat:
             message_id = message if isinstance(message, int) else message.message_id
             post = self._chat.posts.get(message_id)
             inaccessible = {"chat": self._chat.info, "message_id": message_id, "date": 0}
-            shown = post.message if post else inaccessible
-            data = _data_of(button, message.buttons if isinstance(message, Seen) else _rows(shown))
+            shown: Json = post.message if post else inaccessible
+            markup = message.markup if isinstance(message, Seen) else shown.get("reply_markup", {})
+            data = _data_of(button, markup)
             self._begin()
             query_id = f"{self.id}{len(self._state.presses) + 1:06}"
             self._state.presses[query_id] = Press(self.id, time.monotonic())
@@ -272,6 +279,8 @@ class User(Seat):
         with self._state.lock:
             self._person = {**self._person, **fields}
             self._chat.info = _private_chat(self._person)
+            for seat in self._seats.values():
+                seat._person = self._person
 
     def blocks_bot(self) -> None:
         with self._state.lock:

@@ -29,8 +29,8 @@ class Call:
     """One API call as received.
 
     `at` is monotonic seconds; `status` the HTTP status given, None as long as there is no answer
-    (or for ever, where the connection was cut). `params` are as sent until they have been read:
-    numbers, flags and JSON then have their types, uploads are `Upload`s.
+    (or for ever, where the connection was cut). In `params`, numbers, flags and JSON have their
+    types and uploads are `Upload`s; where they could not be read, they are strings as sent.
     """
 
     at: float

@@ -1,6 +1,7 @@
 """The Bot API double itself, tried with python-telegram-bot and with bare HTTP."""
 
 import asyncio
+import html
 import io
 import json
 import re
@@ -18,8 +19,17 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, Message, Update
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    Message,
+    ReplyParameters,
+    Update,
+)
 from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup as Keyboard
 from telegram.error import (
@@ -223,6 +233,13 @@ def test_broken_html_is_refused(source: str, reason: str) -> None:
     assert refused.value.description == f"Bad Request: can't parse entities: {reason}"
 
 
+@given(st.text(st.characters(codec="utf-8"), max_size=40))
+def test_escaped_text_comes_out_as_it_went_in(text: str) -> None:
+    """Whatever a person typed, once escaped, breaks nothing and changes nothing."""
+    source = f"<b>{html.escape(text)}</b>"
+    assert parse_html(source)[0] == text
+
+
 def test_all_supported_tags_are_read() -> None:
     """Nesting, capital letters, attributes in either quotes, references by number."""
     text, entities = parse_html(
@@ -353,13 +370,17 @@ def test_a_press_reaches_the_bot_with_its_message(double: TelegramDouble, ana: U
 
 
 def test_only_a_button_on_the_screen_can_be_pressed(double: TelegramDouble, ana: User) -> None:
-    """A screen that lags behind still shows a button taken away since, or a deleted message."""
+    """Links are not; but a lagging screen still shows a button or message taken away since."""
 
     async def work(bot: Bot) -> Update:
-        sent = await bot.send_message(ana.chat_id, "Ready?", reply_markup=one_button())
+        link = Button("Read", url="https://x.org")
+        keyboard = Keyboard([[Button("Yes", callback_data="yes"), link]])
+        sent = await bot.send_message(ana.chat_id, "Ready?", reply_markup=keyboard)
         [seen] = ana.messages
-        with pytest.raises(LookupError, match="Maybe"):
-            ana.press(seen, "Maybe")
+        assert seen.buttons == [[("Yes", "yes"), ("Read", "https://x.org")]]
+        for other in ("Maybe", "Read"):
+            with pytest.raises(LookupError, match=other):
+                ana.press(seen, other)
         await bot.edit_message_reply_markup(ana.chat_id, sent.message_id)
         with pytest.raises(LookupError):
             ana.press(seen.message_id, "Yes")
@@ -500,6 +521,34 @@ def test_a_group_is_joined_written_to_and_left(double: TelegramDouble, ana: User
     assert ana.messages == []
 
 
+def test_a_bot_put_out_of_a_group_cannot_write_there(double: TelegramDouble, ana: User) -> None:
+    """Nor does it hear any more of what is said."""
+    team = ana.in_group(-5)
+    team.adds_bot()
+    team.removes_bot()
+    answer = post(double, "sendMessage", data={"chat_id": -5, "text": "x"}).json()
+    assert answer["description"] == "Forbidden: bot was kicked from the group chat"
+    with pytest.raises(RuntimeError):
+        team.send("is it gone?")
+    with pytest.raises(ValueError, match="negative"):
+        ana.in_group(5)
+
+
+def test_a_reply_shows_what_it_replies_to(double: TelegramDouble, ana: User) -> None:
+    """One level deep; a message that is gone may be passed over."""
+
+    async def work(bot: Bot) -> list[Message]:
+        first = await bot.send_message(ana.chat_id, "One", reply_to_message_id=ana.send("hi"))
+        second = await bot.send_message(ana.chat_id, "Two", reply_to_message_id=first.id)
+        gone = ReplyParameters(999, allow_sending_without_reply=True)
+        third = await bot.send_message(ana.chat_id, "Three", reply_parameters=gone)
+        return [first, second, third]
+
+    replied = [each.reply_to_message for each in with_bot(double, work)]
+    assert [each and each.text for each in replied] == ["hi", "One", None]
+    assert replied[1] and replied[1].reply_to_message is None
+
+
 # What people send
 
 
@@ -536,6 +585,22 @@ def test_commands_and_edits_are_marked(double: TelegramDouble, ana: User) -> Non
     assert edit.edited_message.edit_date is not None
     with pytest.raises(ValueError, match="not a command"):
         ana.command("start")
+
+
+def test_a_changed_profile_counts_from_now_on(double: TelegramDouble, ana: User) -> None:
+    """In the private chat and in groups; earlier updates keep the old name."""
+    team = ana.in_group(-5)
+    ana.rename(first_name="Anaïs", last_name="B.")
+    ana.send("me again")
+    team.send("and here")
+    names = [
+        update.effective_user.first_name
+        for update in map(Update.de_json, double.updates)
+        if update.message and update.message.text and update.effective_user
+    ]
+    assert names == ["Ana", "Anaïs", "Anaïs"]
+    assert double.updates[1]["message"]["chat"]["last_name"] == "B."
+    assert double.user(ana.id, first_name="ignored") is ana
 
 
 def test_people_may_write_from_many_threads(double: TelegramDouble) -> None:
@@ -1018,8 +1083,11 @@ def drive(client: httpx.Client) -> None:
     assert (message["text"], message["buttons"]) == ("Hello", [[["Yes", "y"]]])
     order("press", user=user, message_id=message["message_id"], button="Yes")
     assert "LookupError" in order("press", user=user, message_id=1, button="No")["error"]
+    order("media", user=user, kind="voice")
+    order("block", user=user)
+    assert client.post("/bot1:abc/sendMessage", json=call).status_code == 403
     stats = client.get("/control/stats").json()
-    assert (stats["too_many_requests"], stats["pending"], stats["unanswered"]) == (1, 2, 1)
-    assert stats["by_method"] == {"sendMessage": 2}
+    assert (stats["too_many_requests"], stats["pending"], stats["unanswered"]) == (1, 4, 1)
+    assert stats["by_status"] == {"429": 1, "200": 1, "403": 1}
     calls = client.get("/control/calls", params={"method": "sendMessage", "after": 1}).json()
-    assert [(each["status"], each["params"]["text"]) for each in calls] == [(200, "Hello")]
+    assert [each["status"] for each in calls] == [200, 403]

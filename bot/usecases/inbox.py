@@ -1,19 +1,40 @@
 """Keep count of tries at an update, and give up on one in a way the person can see."""
 
 from datetime import datetime
+from typing import Any
 
-from bot.usecases.messages import Incoming, Outgoing
+from bot.coaching.reading import fits
+from bot.usecases.messages import Incoming, Outgoing, Told
 from bot.usecases.records import InboxState, OutboxItem
-from bot.usecases.turn import Deps
+from bot.usecases.turn import Deps, Turn
 
 MAX_ATTEMPTS = 5
+NOTHING: dict[str, Any] = {"kind": "nothing", "fits": False}
+# These tell where Leo stands with a chat; nothing was said.
+NO_WORD = (Told.BLOCKED, Told.UNBLOCKED, Told.GROUP)
 
 
-def next_update(deps: Deps, channel: str, address: str) -> Incoming | None:
-    """Return the first update of a chat that is still to be worked on, or None."""
+def next_update(
+    deps: Deps, channel: str, address: str, now: datetime
+) -> tuple[Incoming, dict[str, Any]] | None:
+    """Return the first update of a chat that is still to be worked on, with what Leo expects.
+
+    The expectation is `{"kind": …, "fits": …}`: the kind of the open question (`nothing` when
+    none is open), and whether the text reads as an answer to it. The NLU needs both.
+    """
     with deps.open() as uow:
         item = uow.inbox_pending(channel, address)
-        return Incoming.from_json(item.payload) if item and item.payload else None
+        if item is None or item.payload is None:
+            return None
+        incoming = Incoming.from_json(item.payload)
+        if incoming.told in NO_WORD:
+            return incoming, NOTHING
+        turn = Turn(deps, uow, incoming, now)
+        step = turn.step
+        if step is None:
+            return incoming, NOTHING
+        fitting = incoming.told is Told.TEXT and fits(step, incoming.text, turn.today)
+        return incoming, {"kind": step.kind.value, "fits": fitting}
 
 
 def count_failure(deps: Deps, incoming: Incoming, now: datetime) -> bool:

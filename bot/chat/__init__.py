@@ -1,0 +1,1 @@
+"""The chat: Telegram and the terminal, in and out."""

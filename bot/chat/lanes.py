@@ -1,0 +1,195 @@
+"""The lanes: each chat's updates one after the other, different chats side by side.
+
+All that is to do stands in the database; a lane only walks through it. After a crash the
+next start walks on.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.chat.commands import for_rasa
+from bot.chat.messenger import Messenger
+from bot.errors import DialogueUnavailable
+from bot.logs import where_it_failed
+from bot.usecases.deliver import Outcome, hand_out, stop_sending, take_back_interrupted
+from bot.usecases.inbox import NO_WORD, ask_patience, count_failure, next_update
+from bot.usecases.messages import Incoming
+from bot.usecases.presence import notice
+from bot.usecases.records import OutboxState
+from bot.usecases.turn import Deps
+
+log = structlog.get_logger()
+
+SWEEP_S = 1.0
+RETRY_S = 0.5
+TYPING_PATIENCE_S = 1.0
+# Telegram repeats an unanswered update for a day at most.
+KEEP_NUMBERS = timedelta(days=2)
+FORGET_EVERY_S = 3600.0
+
+type Lane = tuple[str, str]
+
+
+class Dialogue(Protocol):
+    """The Rasa server, as the lanes need it."""
+
+    async def send(self, sender: str, message: str, metadata: dict[str, Any]) -> bool:
+        """Hand over a message; return whether the update was worked on."""
+
+
+class Lanes:
+    """Works on what the inbox and the outbox hold."""
+
+    def __init__(
+        self,
+        deps: Deps,
+        dialogue: Dialogue,
+        messengers: Mapping[str, Messenger],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Take the use cases, the Rasa server, a messenger for each channel, and the clock."""
+        self._deps, self._dialogue, self._clock = deps, dialogue, clock
+        self._messengers = messengers
+        self._busy: dict[Lane, asyncio.Task[None]] = {}
+        self._again: set[Lane] = set()
+        self._outage: datetime | None = None
+
+    def wake(self, lane: Lane) -> None:
+        """Work on a chat now; if that is under way, look again when it is done."""
+        if lane in self._busy:
+            self._again.add(lane)
+        elif lane[0] in self._messengers:
+            self._busy[lane] = asyncio.create_task(self._walk(lane))
+
+    async def finish(self, lane: Lane) -> None:
+        """Wait until nothing is left to do in a chat."""
+        while task := self._busy.get(lane):
+            await asyncio.wait([task])
+
+    async def sweep(self) -> None:
+        """Wake, every second, each chat with something left to do; until cancelled."""
+        loop = asyncio.get_running_loop()
+        taken_back, forget_at = False, loop.time()
+        while True:
+            try:
+                if not taken_back:
+                    await self._take_back()
+                    taken_back = True
+                if loop.time() >= forget_at:
+                    forget_at = loop.time() + FORGET_EVERY_S
+                    await asyncio.to_thread(self._forget)
+                for lane in await asyncio.to_thread(self._waiting):
+                    self.wake(lane)
+            except Exception as error:
+                log.error("sweep.failed", error=where_it_failed(error))
+            await asyncio.sleep(SWEEP_S)
+
+    async def _take_back(self) -> None:
+        count = await asyncio.to_thread(take_back_interrupted, self._deps.open)
+        if count:
+            log.warning("outbox.sent_again_after_crash", messages=count)
+
+    def _forget(self) -> None:
+        with self._deps.open() as uow:
+            uow.forget_done_updates(self._clock() - KEEP_NUMBERS)
+
+    def _waiting(self) -> set[Lane]:
+        with self._deps.open() as uow:
+            return uow.waiting(self._clock())
+
+    async def close(self) -> None:
+        """Stop where we stand; the database knows what is left."""
+        for task in self._busy.values():
+            task.cancel()
+        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    # --- one chat -----------------------------------------------------------------------
+
+    async def _walk(self, lane: Lane) -> None:
+        try:
+            while True:
+                self._again.discard(lane)
+                while await self._step(lane):
+                    pass
+                await self._deliver(lane)
+                if lane not in self._again:
+                    return
+        except Exception as error:
+            log.error("lane.failed", channel=lane[0], chat=lane[1], error=where_it_failed(error))
+        finally:
+            del self._busy[lane]
+
+    async def _step(self, lane: Lane) -> bool:
+        found = await asyncio.to_thread(next_update, self._deps, *lane, self._clock())
+        if found is None:
+            return False
+        incoming, expects = found
+        typing = asyncio.create_task(self._messengers[lane[0]].typing(lane[1]))
+        try:
+            await self._turn(lane, incoming, expects)
+        finally:
+            # "Typing" shown after the answer would stay for seconds: let it arrive first.
+            await _at_most(typing, TYPING_PATIENCE_S)
+        await self._deliver(lane)
+        return True
+
+    async def _turn(self, lane: Lane, incoming: Incoming, expects: dict[str, Any]) -> None:
+        if incoming.told in NO_WORD:
+            await asyncio.to_thread(notice, self._deps, incoming, self._clock())
+            return
+        if await self._understand(lane, incoming, expects):
+            return
+        log.warning("turn.failed", channel=lane[0], update=incoming.update_id)
+        await asyncio.to_thread(count_failure, self._deps, incoming, self._clock())
+        await asyncio.sleep(RETRY_S)
+
+    async def _understand(self, lane: Lane, incoming: Incoming, expects: dict[str, Any]) -> bool:
+        metadata = {
+            "update": {"channel": incoming.channel, "id": incoming.update_id},
+            "expects": expects,
+        }
+        failures = 0
+        while True:
+            try:
+                done = await self._dialogue.send(":".join(lane), for_rasa(incoming), metadata)
+            except DialogueUnavailable:
+                failures += 1
+                if failures == 2:
+                    await self._ask_patience(lane, incoming)
+                await asyncio.sleep(RETRY_S)
+            else:
+                self._outage = None
+                return done
+
+    async def _ask_patience(self, lane: Lane, incoming: Incoming) -> None:
+        now = self._clock()
+        self._outage = self._outage or now
+        log.warning("dialogue.unavailable", since=self._outage.isoformat())
+        await asyncio.to_thread(ask_patience, self._deps, incoming, self._outage, now)
+        await self._deliver(lane)
+
+    async def _deliver(self, lane: Lane) -> None:
+        messenger = self._messengers[lane[0]]
+        last: Outcome | None = None
+        while True:
+            parcel = await asyncio.to_thread(hand_out, self._deps.open, *lane, last, self._clock())
+            if parcel is None:
+                return
+            last = await messenger.send(parcel)
+            if last.state is OutboxState.FAILED and last.blocked:
+                await asyncio.to_thread(stop_sending, self._deps.open, parcel, self._clock())
+                return
+
+
+async def _at_most(task: asyncio.Task[None], seconds: float) -> None:
+    await asyncio.wait([task], timeout=seconds)
+    if not task.done():
+        task.cancel()
+    with suppress(asyncio.CancelledError):
+        if error := task.exception():
+            log.info("typing.failed", error=type(error).__name__)

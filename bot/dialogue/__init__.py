@@ -1,0 +1,1 @@
+"""The Rasa server as Leo sees it: its model, and what is said to it."""

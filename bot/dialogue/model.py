@@ -1,0 +1,68 @@
+"""The trained model: its name follows from what it was trained on, so a stale one is noticed."""
+
+import hashlib
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bot.errors import SettingsError
+
+SOURCES = (
+    "rasa_server/config.yml",
+    "rasa_server/uv.lock",
+    "rasa_server/leo_rasa/*.py",
+    "domain/**/*.yml",
+    "data/nlu/**/*.yml",
+    "data/rules/**/*.yml",
+)
+
+
+def python(root: Path) -> Path:
+    """Return the Rasa server's own Python. Raises SettingsError when it is not set up."""
+    path = root / "rasa_server" / ".venv" / "bin" / "python"
+    if not path.exists():
+        raise SettingsError(
+            "The Rasa server's environment (Python 3.10) is not set up. Run `make setup`."
+        )
+    return path
+
+
+def fingerprint(root: Path) -> str:
+    """Return a short hash over everything the model is trained on."""
+    digest = hashlib.sha256()
+    for file in _sources(root):
+        digest.update(str(file.relative_to(root)).encode() + b"\0")
+        digest.update(file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for pattern in SOURCES:
+        yield from sorted(root.glob(pattern))
+
+
+def model_path(root: Path) -> Path:
+    """Return where the model for the present sources lies or will lie."""
+    return root / "rasa_server" / "models" / f"leo-{fingerprint(root)}.tar.gz"
+
+
+def ensure_model(root: Path, tell: Callable[[str], None]) -> Path:
+    """Train the model if it is missing or stale, telling of it; return its path.
+
+    Raises SettingsError when the training fails, with its last lines.
+    """
+    path = model_path(root)
+    if path.exists():
+        return path
+    tell("Training the language model (about half a minute, once) …")
+    command = [str(python(root)), "serve.py", "train", str(path.parent), path.name]
+    trained = subprocess.run(  # noqa: S603  # our own interpreter and script
+        command, cwd=root / "rasa_server", capture_output=True, text=True, check=False
+    )
+    if trained.returncode != 0 or not path.exists():
+        tail = "\n".join((trained.stdout + trained.stderr).splitlines()[-15:])
+        raise SettingsError(f"The language model could not be trained:\n{tail}")
+    for stale in path.parent.glob("leo-*.tar.gz"):
+        if stale != path:
+            stale.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,290 @@
+"""Leo at work: the roles, started and ended in order. Entry points call this."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import structlog
+import uvicorn
+
+from bot import wiring
+from bot.charts import MarksPicture, marks_png
+from bot.chat import telegram, terminal, updates
+from bot.chat.lanes import Lanes
+from bot.chat.messenger import Messenger
+from bot.chat.pace import Pace
+from bot.console.app import Check, Webhook, build_app
+from bot.dialogue import model
+from bot.dialogue.client import DialogueClient
+from bot.errors import SettingsError
+from bot.settings import ROOT, Settings
+from bot.supervisor import Child, Supervisor
+from bot.usecases.messages import Incoming
+from bot.usecases.receive import receive
+from bot.wiring import House
+
+log = structlog.get_logger()
+
+START_TIMEOUT_S = 120.0
+CHECK_S = 0.5
+
+type Tell = Callable[[str], None]
+
+
+def now() -> datetime:
+    """Return the present instant, aware."""
+    return datetime.now(UTC)
+
+
+def draw(picture: dict[str, Any]) -> bytes:
+    """Draw a picture from its description."""
+    return marks_png(MarksPicture.from_json(picture["marks"]))
+
+
+# --- children ---------------------------------------------------------------------------
+
+
+def dialogue_child(house: House, client: DialogueClient, tell: Tell) -> Child:
+    """Return the Rasa server as a child, trained first where that is due."""
+    settings = house.settings
+    trained = model.ensure_model(ROOT, tell)
+    return Child(
+        name="dialogue",
+        command=(
+            str(model.python(ROOT)),
+            "serve.py",
+            "run",
+            str(trained),
+            str(settings.dialogue_port),
+        ),
+        cwd=ROOT / "rasa_server",
+        env={
+            "LEO_LOOPBACK_TOKEN": house.loopback_token,
+            "LEO_ACTIONS_PORT": str(settings.actions_port),
+            "RASA_TELEMETRY_ENABLED": "false",
+        },
+        port=settings.dialogue_port,
+        ready=client.ready,
+    )
+
+
+def actions_child(house: House) -> Child:
+    """Return the action server as a child."""
+    return Child(
+        name="actions",
+        command=(sys.executable, "-m", "actions"),
+        cwd=Path.cwd(),
+        env={"LEO_LOOPBACK_TOKEN": house.loopback_token, "PYTHONPATH": str(ROOT)},
+        port=house.settings.actions_port,
+        ready=lambda: answers(f"http://127.0.0.1:{house.settings.actions_port}/health"),
+    )
+
+
+async def answers(url: str) -> bool:
+    """Tell whether an address answers with success."""
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=2.0) as http:
+            return (await http.get(url)).is_success
+    except httpx.HTTPError:
+        return False
+
+
+@asynccontextmanager
+async def dialogue_running(
+    house: House, tell: Tell
+) -> AsyncIterator[tuple[DialogueClient, Supervisor]]:
+    """Give a client of the Rasa server: the one that runs already, or one started for us."""
+    client = DialogueClient(house.settings.dialogue_port, house.loopback_token)
+    supervisor = Supervisor([], house.settings.logs_dir)
+    if not await client.ready():
+        children = [actions_child(house), dialogue_child(house, client, tell)]
+        supervisor = Supervisor(children, house.settings.logs_dir)
+        tell("Starting (about twenty seconds) …")
+    try:
+        await supervisor.start(START_TIMEOUT_S)
+        yield client, supervisor
+    finally:
+        await supervisor.stop()
+        await client.close()
+
+
+# --- roles ------------------------------------------------------------------------------
+
+
+async def run_all(settings: Settings, tell: Tell) -> None:
+    """Run every role on this machine, until SIGINT or SIGTERM."""
+    house = wiring.house(settings)
+    if settings.telegram_token is None:
+        tell("No LEO_TELEGRAM_TOKEN is set, so let us talk here. End with Ctrl-D.")
+        return await run_terminal(settings, tell, name=os.environ.get("USER", ""), language="en")
+    bot = await _introduced(house)
+    async with dialogue_running(house, tell) as (client, supervisor):
+        await _run_bot(house, bot, client, supervisor, tell)
+
+
+async def run_bot(settings: Settings, tell: Tell) -> None:
+    """Run the bot alone; the Rasa server and the actions run elsewhere on this machine."""
+    house = wiring.house(settings)
+    bot = await _introduced(house)
+    client = DialogueClient(settings.dialogue_port, house.loopback_token)
+    await _run_bot(house, bot, client, Supervisor([], settings.logs_dir), tell)
+
+
+async def run_dialogue(settings: Settings, tell: Tell) -> None:
+    """Run the Rasa server alone, kept running until SIGINT or SIGTERM."""
+    house = wiring.house(settings)
+    client = DialogueClient(settings.dialogue_port, house.loopback_token)
+    supervisor = Supervisor([dialogue_child(house, client, tell)], settings.logs_dir)
+    try:
+        await supervisor.start(START_TIMEOUT_S)
+        tell("The Rasa server answers.")
+        await until_first([_watch(supervisor)])
+    finally:
+        await supervisor.stop()
+        await client.close()
+
+
+async def _introduced(house: House) -> Any:
+    token = house.settings.telegram_token
+    assert token is not None
+    bot = telegram.build_bot(token.get_secret_value(), house.settings.telegram_api_url)
+    await telegram.introduce(bot, {lang: house.texts.commands(lang) for lang in ("en", "fr")})
+    return bot
+
+
+async def _run_bot(
+    house: House, bot: Any, client: DialogueClient, supervisor: Supervisor, tell: Tell
+) -> None:
+    settings = house.settings
+    messenger = telegram.TelegramMessenger(bot, Pace(settings.telegram_rate), draw, now)
+    lanes = _lanes(house, client, {updates.CHANNEL: messenger})
+
+    async def take_in(told: list[Incoming]) -> None:
+        await asyncio.to_thread(receive, house.deps.open, told, now())
+        for incoming in told:
+            lanes.wake((incoming.channel, incoming.address))
+
+    intake = telegram.Intake(bot, take_in)
+    webhook = _webhook(settings, intake)
+    server = _server(settings, {"dialogue": client.ready}, webhook)
+    tell(f"Leo answers in Telegram as @{bot.username}. End with Ctrl-C.")
+    jobs = [lanes.sweep(), server.serve(), _watch(supervisor), _warm_up()]
+    if webhook is None:
+        jobs.append(intake.poll())
+    elif settings.telegram_webhook_url:
+        jobs.append(intake.listen(settings.telegram_webhook_url, webhook.secret))
+    try:
+        await until_first(jobs)
+    finally:
+        await lanes.close()
+        await intake.close()
+        await bot.shutdown()
+
+
+async def _warm_up() -> None:
+    """Load what draws pictures before the first one is due; then stay."""
+    await asyncio.to_thread(draw, WARM_UP_PICTURE)
+    await asyncio.Event().wait()
+
+
+WARM_UP_PICTURE = {
+    "marks": {
+        "title": "Leo",
+        "rows": [{"label": "Leo", "now": 3, "before": None}],
+        "low": "1",
+        "high": "5",
+        "now_legend": "",
+        "before_legend": "",
+    }
+}
+
+
+def _lanes(house: House, client: DialogueClient, messengers: dict[str, Messenger]) -> Lanes:
+    return Lanes(house.deps, client, messengers, now)
+
+
+def _webhook(settings: Settings, intake: telegram.Intake) -> Webhook | None:
+    if not settings.telegram_webhook_url or not settings.telegram_webhook_secret:
+        return None
+    return Webhook(settings.telegram_webhook_secret.get_secret_value(), intake.take)
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to `until_first`, which ends every part in order."""
+        yield
+
+
+def _server(
+    settings: Settings, checks: dict[str, Check], webhook: Webhook | None
+) -> uvicorn.Server:
+    """Return the web server. Raises SettingsError when its port is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.console_host, settings.console_port))
+        except OSError:
+            raise SettingsError(
+                f"{settings.console_host}:{settings.console_port} cannot be listened on: another "
+                "program may use it. Set LEO_CONSOLE_PORT."
+            ) from None
+    config = uvicorn.Config(
+        build_app(checks, webhook),
+        host=settings.console_host,
+        port=settings.console_port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+    )
+    return _Server(config)
+
+
+async def _watch(supervisor: Supervisor) -> None:
+    while True:
+        supervisor.check()
+        await asyncio.sleep(CHECK_S)
+
+
+async def until_first(jobs: list[Coroutine[Any, Any, None]]) -> None:
+    """Run jobs until one of them ends, or SIGINT or SIGTERM comes; raise what the job raised."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(job) for job in jobs]
+    told = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([told, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for task in (told, *tasks):
+        task.cancel()
+    await asyncio.gather(told, *tasks, return_exceptions=True)
+    for task in done - {told}:
+        task.result()
+
+
+# --- the terminal -----------------------------------------------------------------------
+
+
+async def run_terminal(
+    settings: Settings, tell: Tell, *, name: str, language: str, as_json: bool = False
+) -> None:
+    """Hold a chat in the terminal until the input ends or SIGINT comes."""
+    house = wiring.house(settings)
+    folder = settings.data_dir.resolve() / "terminal"
+    messenger = terminal.TerminalMessenger(sys.stdout, folder, draw, as_json=as_json)
+    async with dialogue_running(house, tell) as (client, supervisor):
+        lanes = _lanes(house, client, {terminal.CHANNEL: messenger})
+        chat = terminal.TerminalChat(
+            house.deps, lanes, messenger, now, name=name, language=language
+        )
+        talk = chat.hold(sys.stdin, prompt=sys.stdin.isatty())
+        await until_first([talk, lanes.sweep(), _watch(supervisor)])
+        await lanes.close()
