@@ -1,0 +1,53 @@
+# make run · make test · make bench · make check: each sets up what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check bench clean
+
+UV := .uv/bin/uv
+LEO := .venv/bin/leo
+RASA := rasa_server/.venv/.ready
+APP := .venv/.ready
+
+help:
+	@echo "make run     start Leo: in the terminal, or in Telegram with LEO_TELEGRAM_TOKEN"
+	@echo "make test    run every test"
+	@echo "make check   lint, types, import rules"
+	@echo "make bench   measure, beside a stock Rasa assistant"
+
+run: setup
+	@$(LEO) run
+
+setup: $(APP) $(RASA)
+
+# uv in an environment of its own: nothing is installed outside this folder.
+$(UV):
+	@echo "Setting up uv …"
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "Leo's set-up needs a python3 of at least 3.10; this one is $$(python3 --version)."; exit 1; }
+	@python3 -m venv .uv || \
+		{ echo "python3 cannot make environments: install its venv package (on Debian: python3-venv)."; exit 1; }
+	@.uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9'
+
+$(APP): pyproject.toml uv.lock .python-version | $(UV)
+	@echo "Setting up Leo (Python 3.12) …"
+	@$(UV) sync --frozen --quiet
+	@touch $@
+
+$(RASA): rasa_server/pyproject.toml rasa_server/uv.lock rasa_server/.python-version | $(UV)
+	@echo "Setting up the Rasa server (Python 3.10, about 2.5 GB) …"
+	@cd rasa_server && ../$(UV) sync --frozen --quiet
+	@touch $@
+
+test: setup
+	@.venv/bin/pytest
+
+check: setup
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache
+
+bench: setup
+	@.venv/bin/python -m bench
+
+clean:
+	rm -rf .venv .uv rasa_server/.venv rasa_server/models .pytest_cache .mypy_cache .ruff_cache

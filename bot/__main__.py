@@ -1,0 +1,5 @@
+"""`python -m bot` is `leo`."""
+
+from bot.cli import main
+
+main()
