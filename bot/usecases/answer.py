@@ -96,11 +96,11 @@ def keep(turn: Turn, step: Step, given: Given) -> None:
     """Write the answer, and what follows from it: whom the run is about, the plan, its day."""
     run = turn.run
     assert run is not None and run.id is not None
-    answers = {answer.step: answer for answer in turn.uow.answers(run.id)}
-    answer = answers.get(step.id)
+    answer = turn.answers.get(step.id)
     if answer is None:
         answer = Answer(run.id, step.id, turn.incoming.update_id, turn.now)
         turn.uow.add(answer)
+        turn.answers[step.id] = answer
     answer.take(given)
     answer.update_id, answer.message_ref = turn.incoming.update_id, turn.incoming.message_ref
     if step.kind is Kind.PERSON:

@@ -27,7 +27,7 @@ def end(turn: Turn) -> None:
 
 def close_practice(turn: Turn, practice: Practice, run: Run) -> None:
     """End a practice: closing words, a picture, and the person's own earlier words."""
-    _drop_leftovers(turn, practice, run)
+    _drop_leftovers(turn, practice)
     if practice.closing:
         turn.say_filled(practice.closing.text[turn.language])
     if practice.closing and practice.closing.picture is Picture.MARKS:
@@ -35,12 +35,10 @@ def close_practice(turn: Turn, practice: Practice, run: Run) -> None:
     turn.end_run(RunState.FINISHED)
 
 
-def _drop_leftovers(turn: Turn, practice: Practice, run: Run) -> None:
-    assert run.id is not None
-    walked = on_path(practice, turn.given)
-    for answer in turn.uow.answers(run.id):
-        if answer.step not in walked:
-            turn.uow.delete(answer)
+def _drop_leftovers(turn: Turn, practice: Practice) -> None:
+    leftovers = turn.answers.keys() - on_path(practice, turn.given)
+    for step in leftovers:
+        turn.uow.delete(turn.answers.pop(step))
     turn.uow.flush()
 
 

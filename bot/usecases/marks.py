@@ -33,14 +33,12 @@ def picture_of(
         }
         for step in ratings
     ]
-    scale = next(step for step in ratings if step.low and step.high)
-    assert scale.low and scale.high
     picture = {
         "marks": {
             "title": turn.word("picture_title").format(about=about),
             "rows": rows,
-            "low": scale.low[language],
-            "high": scale.high[language],
+            "low": turn.word("scale_low"),
+            "high": turn.word("scale_high"),
             "now_legend": turn.word("now_legend"),
             "before_legend": turn.word("before_legend"),
         },

@@ -14,6 +14,7 @@ from bot.usecases import questions
 from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
 from bot.usecases.ports import Library, OpenUnitOfWork, Texts, UnitOfWork
 from bot.usecases.records import (
+    Answer,
     InboxItem,
     InboxState,
     OutboxItem,
@@ -24,7 +25,7 @@ from bot.usecases.records import (
 from bot.usecases.splitting import split
 
 CONSENT = "consent"
-# Raise this when the consent text changes in substance: everybody is then asked again.
+# Kept with every decision, so that it is known which text somebody agreed to.
 CONSENT_TEXT = "1"
 
 
@@ -49,6 +50,7 @@ class Turn:
         self.deps, self.uow, self.incoming, self.now = deps, uow, incoming, now
         self.person = uow.person(incoming.channel, incoming.address) or self._newcomer()
         self.run = self._active_run()
+        self._answers: dict[int, dict[str, Answer]] = {}
         self._paragraphs: list[str] = []
         self._outgoing: list[Outgoing] = []
         self._question: Outgoing | None = None
@@ -102,11 +104,19 @@ class Turn:
         return self.practice.step(self.run.step) if self.run and self.practice else None
 
     @property
-    def given(self) -> dict[str, Given]:
-        """Return what was answered in the open run, by step."""
+    def answers(self) -> dict[str, Answer]:
+        """Return the answers of the open run, by step; a new one has to be put in, too."""
         if not self.run or not self.run.id:
             return {}
-        return {answer.step: answer.given for answer in self.uow.answers(self.run.id)}
+        if self.run.id not in self._answers:
+            answers = self.uow.answers(self.run.id)
+            self._answers[self.run.id] = {answer.step: answer for answer in answers}
+        return self._answers[self.run.id]
+
+    @property
+    def given(self) -> dict[str, Given]:
+        """Return what was answered in the open run, by step."""
+        return {step: answer.given for step, answer in self.answers.items()}
 
     @cached_property
     def served(self) -> list[Served]:
@@ -146,9 +156,20 @@ class Turn:
             return
         source = step.again if run.asks % 2 else step.ask
         self.say_filled(source[self.language])
+        if step.low and step.high:
+            self.say("scale", low=step.low[self.language], high=step.high[self.language])
         run.asks += 1
         self.close_message(questions.buttons(self, run, step))
         self._question = self._outgoing[-1]
+
+    def introduce(self) -> None:
+        """Say what Leo is, and ask for consent."""
+        assert self.run is not None
+        self.person.consent_version = f"{CONSENT_TEXT}-{self.language}"
+        self.run.asks = 0
+        self.say("welcome", name=self.incoming.name)
+        self.close_message()
+        self.ask()
 
     def close_message(self, buttons: tuple[tuple[Button, ...], ...] = ()) -> None:
         """End the message begun: what is said next comes in another one."""
@@ -225,7 +246,8 @@ class Turn:
         if not erased:
             self.person.turns += 1
         if question is not None:
-            self.person.question_id = rows[outgoing.index(question)].id
+            shown = next(row for row, out in zip(rows, outgoing, strict=True) if out is question)
+            self.person.question_id = shown.id
         close(item, self.now)
 
     def _row(self, key: str, outgoing: Outgoing, erased: bool) -> OutboxItem:
@@ -273,10 +295,19 @@ def take(
             return item is not None
         turn = Turn(deps, uow, Incoming.from_json(item.payload), now)
         turn.person.blocked_at = None  # Whoever writes can be reached again.
-        if turn.person.consented or always:
-            verb(turn)
-        else:
-            turn.say("consent_needed")
-            turn.ask()
+        _act(turn, verb, always)
         turn.end(item)
         return True
+
+
+def _act(turn: Turn, verb: Verb, always: bool) -> None:
+    if turn.person.consented:
+        verb(turn)
+    elif turn.person.consent_version is None:
+        # Nobody agrees to a text they have not seen: whatever comes first, Leo introduces itself.
+        turn.introduce()
+    elif always:
+        verb(turn)
+    else:
+        turn.say("consent_needed")
+        turn.ask()
