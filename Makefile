@@ -6,6 +6,8 @@ UV := .uv/bin/uv
 LEO := .venv/bin/leo
 RASA := rasa_server/.venv/.ready
 APP := .venv/.ready
+# In a terminal uv shows its progress; elsewhere its long lists are noise.
+QUIET := $(shell test -t 2 || echo --quiet)
 
 help:
 	@echo "make run     start Leo: in the terminal, or in Telegram with LEO_TELEGRAM_TOKEN"
@@ -29,12 +31,12 @@ $(UV):
 
 $(APP): pyproject.toml uv.lock .python-version | $(UV)
 	@echo "Setting up Leo (Python 3.12) …"
-	@$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen $(QUIET)
 	@touch $@
 
 $(RASA): rasa_server/pyproject.toml rasa_server/uv.lock rasa_server/.python-version | $(UV)
 	@echo "Setting up the Rasa server (Python 3.10, about 2.5 GB) …"
-	@cd rasa_server && ../$(UV) sync --frozen --quiet
+	@cd rasa_server && ../$(UV) sync --frozen $(QUIET)
 	@touch $@
 
 test: setup

@@ -89,7 +89,9 @@ def run(
 @app.command()
 def chat(
     name: Annotated[str, typer.Option(help="Who talks; the same name comes back.")] = "",
-    language: Annotated[Language, typer.Option(help="The language to begin in.")] = Language.EN,
+    language: Annotated[
+        Language | None, typer.Option(help="The language to begin in; default: the terminal's.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a message.")] = False,
 ) -> None:
     """Talk with Leo in the terminal. Standard input may be a pipe, one message a line."""

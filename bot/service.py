@@ -124,7 +124,7 @@ async def run_all(settings: Settings, tell: Tell) -> None:
     house = wiring.house(settings)
     if settings.telegram_token is None:
         tell("No LEO_TELEGRAM_TOKEN is set, so let us talk here. End with Ctrl-D.")
-        return await run_terminal(settings, tell, name=os.environ.get("USER", ""), language="en")
+        return await run_terminal(settings, tell, name=os.environ.get("USER", ""))
     bot = await _introduced(house)
     async with dialogue_running(house, tell) as (client, supervisor):
         await _run_bot(house, bot, client, supervisor, tell)
@@ -273,8 +273,20 @@ async def until_first(jobs: list[Coroutine[Any, Any, None]]) -> None:
 # --- the terminal -----------------------------------------------------------------------
 
 
+def _terminal_language() -> str:
+    spoken = next(
+        (os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), ""
+    )
+    return "fr" if spoken.lower().startswith("fr") else "en"
+
+
 async def run_terminal(
-    settings: Settings, tell: Tell, *, name: str, language: str, as_json: bool = False
+    settings: Settings,
+    tell: Tell,
+    *,
+    name: str,
+    language: str | None = None,
+    as_json: bool = False,
 ) -> None:
     """Hold a chat in the terminal until the input ends or SIGINT comes."""
     house = wiring.house(settings)
@@ -283,7 +295,7 @@ async def run_terminal(
     async with dialogue_running(house, tell) as (client, supervisor):
         lanes = _lanes(house, client, {terminal.CHANNEL: messenger})
         chat = terminal.TerminalChat(
-            house.deps, lanes, messenger, now, name=name, language=language
+            house.deps, lanes, messenger, now, name=name, language=language or _terminal_language()
         )
         talk = chat.hold(sys.stdin, prompt=sys.stdin.isatty())
         await until_first([talk, lanes.sweep(), _watch(supervisor)])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 
+TELL_EVERY_S = 10
 SOURCES = (
     "rasa_server/config.yml",
     "rasa_server/uv.lock",
@@ -46,6 +47,17 @@ def model_path(root: Path) -> Path:
     return root / "rasa_server" / "models" / f"leo-{fingerprint(root)}.tar.gz"
 
 
+def _follow(training: subprocess.Popen[str], tell: Callable[[str], None]) -> str:
+    """Return what a process prints, telling every few seconds that it is still at work."""
+    seconds = 0
+    while True:
+        try:
+            return training.communicate(timeout=TELL_EVERY_S)[0]
+        except subprocess.TimeoutExpired:
+            seconds += TELL_EVERY_S
+            tell(f"  … {seconds} s")
+
+
 def ensure_model(root: Path, tell: Callable[[str], None]) -> Path:
     """Train the model if it is missing or stale, telling of it; return its path.
 
@@ -56,11 +68,16 @@ def ensure_model(root: Path, tell: Callable[[str], None]) -> Path:
         return path
     tell("Training the language model (about half a minute, once) …")
     command = [str(python(root)), "serve.py", "train", str(path.parent), path.name]
-    trained = subprocess.run(  # noqa: S603  # our own interpreter and script
-        command, cwd=root / "rasa_server", capture_output=True, text=True, check=False
-    )
-    if trained.returncode != 0 or not path.exists():
-        tail = "\n".join((trained.stdout + trained.stderr).splitlines()[-15:])
+    with subprocess.Popen(  # noqa: S603  # our own interpreter and script
+        command,
+        cwd=root / "rasa_server",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as training:
+        output = _follow(training, tell)
+    if training.returncode != 0 or not path.exists():
+        tail = "\n".join(output.splitlines()[-15:])
         raise SettingsError(f"The language model could not be trained:\n{tail}")
     for stale in path.parent.glob("leo-*.tar.gz"):
         if stale != path:
