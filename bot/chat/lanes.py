@@ -20,7 +20,6 @@ from bot.usecases.deliver import Outcome, hand_out, stop_sending, take_back_inte
 from bot.usecases.inbox import NO_WORD, ask_patience, count_failure, next_update
 from bot.usecases.messages import Incoming
 from bot.usecases.presence import notice
-from bot.usecases.records import OutboxState
 from bot.usecases.turn import Deps
 
 log = structlog.get_logger()
@@ -175,14 +174,13 @@ class Lanes:
 
     async def _deliver(self, lane: Lane) -> None:
         messenger = self._messengers[lane[0]]
-        last: Outcome | None = None
-        while True:
-            parcel = await asyncio.to_thread(hand_out, self._deps.open, *lane, last, self._clock())
-            if parcel is None:
-                return
-            last = await messenger.send(parcel)
-            if last.state is OutboxState.FAILED and last.blocked:
-                await asyncio.to_thread(stop_sending, self._deps.open, parcel, self._clock())
+        outcomes: list[Outcome] = []
+        while parcels := await asyncio.to_thread(
+            hand_out, self._deps.open, *lane, outcomes, self._clock()
+        ):
+            outcomes = await asyncio.gather(*(messenger.send(parcel) for parcel in parcels))
+            if any(outcome.blocked for outcome in outcomes):
+                await asyncio.to_thread(stop_sending, self._deps.open, *lane, self._clock())
                 return
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -162,6 +163,7 @@ outbox = Table(
     Column("due_at", Instant, nullable=False),
     Column("sent_at", Instant),
     Column("message_ref", BigInteger),
+    Column("keep", Boolean, nullable=False),
     Index(None, "state", "channel", "address"),
     Index(None, "person_id"),
     sqlite_autoincrement=True,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.coaching.run import RunState
@@ -21,6 +21,52 @@ from bot.usecases.records import (
     Plan,
     Run,
     Served,
+)
+
+
+# The questions of every turn are built once: building one takes as long as asking it.
+_INBOX = (
+    select(InboxItem)
+    .where(t.inbox.c.channel == bindparam("channel"), t.inbox.c.update_id == bindparam("update_id"))
+    .with_for_update()
+)
+_INBOX_PENDING = (
+    select(InboxItem)
+    .where(
+        t.inbox.c.state == InboxState.PENDING,
+        t.inbox.c.channel == bindparam("channel"),
+        t.inbox.c.address == bindparam("address"),
+    )
+    .order_by(t.inbox.c.update_id)
+    .limit(1)
+)
+_PERSON = (
+    select(Person)
+    .where(t.person.c.channel == bindparam("channel"), t.person.c.address == bindparam("address"))
+    .with_for_update()
+)
+_SERVED = (
+    select(Served)
+    .where(t.served.c.person_id == bindparam("person_id"))
+    .order_by(t.served.c.named_at.desc(), t.served.c.id.desc())
+)
+_ACTIVE_RUN = (
+    select(Run)
+    .where(t.run.c.person_id == bindparam("person_id"), t.run.c.state == RunState.OPEN)
+    .order_by(t.run.c.id.desc())
+    .limit(1)
+)
+_ANSWERS = select(Answer).where(t.answer.c.run_id == bindparam("run_id")).order_by(t.answer.c.id)
+_OUTBOX = select(OutboxItem).where(t.outbox.c.id == bindparam("outbox_id"))
+_OUTBOX_FOR = (
+    select(OutboxItem)
+    .where(
+        t.outbox.c.state.in_(bindparam("states", expanding=True)),
+        t.outbox.c.channel == bindparam("channel"),
+        t.outbox.c.address == bindparam("address"),
+    )
+    .order_by(t.outbox.c.id)
+    .with_for_update()
 )
 
 
@@ -47,24 +93,11 @@ class SqlUnitOfWork:
 
     def inbox(self, channel: str, update_id: int) -> InboxItem | None:
         """Return the inbox row of an update, locked, or None."""
-        return self._session.scalar(
-            select(InboxItem)
-            .where(t.inbox.c.channel == channel, t.inbox.c.update_id == update_id)
-            .with_for_update()
-        )
+        return self._session.scalar(_INBOX, {"channel": channel, "update_id": update_id})
 
     def inbox_pending(self, channel: str, address: str) -> InboxItem | None:
         """Return the first update of a chat that is not yet worked on, or None."""
-        return self._session.scalar(
-            select(InboxItem)
-            .where(
-                t.inbox.c.state == InboxState.PENDING,
-                t.inbox.c.channel == channel,
-                t.inbox.c.address == address,
-            )
-            .order_by(t.inbox.c.update_id)
-            .limit(1)
-        )
+        return self._session.scalar(_INBOX_PENDING, {"channel": channel, "address": address})
 
     def inbox_failed(self) -> list[InboxItem]:
         """Return the updates set aside after too many failures."""
@@ -84,17 +117,11 @@ class SqlUnitOfWork:
 
     def person(self, channel: str, address: str) -> Person | None:
         """Return who talks at that address, locked, or None."""
-        return self._session.scalar(
-            select(Person)
-            .where(t.person.c.channel == channel, t.person.c.address == address)
-            .with_for_update()
-        )
+        return self._session.scalar(_PERSON, {"channel": channel, "address": address})
 
     def served(self, person_id: int) -> list[Served]:
         """Return all whom a person has named, the latest named first."""
-        query = select(Served).where(t.served.c.person_id == person_id)
-        newest = query.order_by(t.served.c.named_at.desc(), t.served.c.id.desc())
-        return list(self._session.scalars(newest))
+        return list(self._session.scalars(_SERVED, {"person_id": person_id}))
 
     def run(self, run_id: int) -> Run | None:
         """Return one run, or None."""
@@ -102,12 +129,7 @@ class SqlUnitOfWork:
 
     def active_run(self, person_id: int) -> Run | None:
         """Return the run opened last among those open, or None."""
-        return self._session.scalar(
-            select(Run)
-            .where(t.run.c.person_id == person_id, t.run.c.state == RunState.OPEN)
-            .order_by(t.run.c.id.desc())
-            .limit(1)
-        )
+        return self._session.scalar(_ACTIVE_RUN, {"person_id": person_id})
 
     def latest_run(self, person_id: int, states: Sequence[RunState]) -> Run | None:
         """Return the run touched last among those in `states`, or None."""
@@ -135,8 +157,7 @@ class SqlUnitOfWork:
 
     def answers(self, run_id: int) -> list[Answer]:
         """Return the answers of a run in the order they were first given."""
-        query = select(Answer).where(t.answer.c.run_id == run_id).order_by(t.answer.c.id)
-        return list(self._session.scalars(query))
+        return list(self._session.scalars(_ANSWERS, {"run_id": run_id}))
 
     def answer_from(self, person_id: int, message_ref: int) -> Answer | None:
         """Return the answer that a chat message gave, or None."""
@@ -179,25 +200,15 @@ class SqlUnitOfWork:
 
     def outbox(self, outbox_id: int) -> OutboxItem | None:
         """Return one outgoing message, or None."""
-        return self._session.get(OutboxItem, outbox_id)
+        return self._session.scalar(_OUTBOX, {"outbox_id": outbox_id})
 
     def outbox_for(
         self, channel: str, address: str, *, and_sending: bool = False
     ) -> list[OutboxItem]:
         """Return what waits to be sent to an address, in order; also what is on its way."""
         states = [OutboxState.PENDING, *([OutboxState.SENDING] if and_sending else [])]
-        return list(
-            self._session.scalars(
-                select(OutboxItem)
-                .where(
-                    t.outbox.c.state.in_(states),
-                    t.outbox.c.channel == channel,
-                    t.outbox.c.address == address,
-                )
-                .order_by(t.outbox.c.id)
-                .with_for_update()
-            )
-        )
+        values = {"states": states, "channel": channel, "address": address}
+        return list(self._session.scalars(_OUTBOX_FOR, values))
 
     def outbox_key_exists(self, key: str) -> bool:
         """Tell whether a message with that key is or was in the outbox."""
@@ -224,7 +235,7 @@ def units_of_work(engine: Engine) -> OpenUnitOfWork:
 
     @contextmanager
     def open_unit() -> Iterator[SqlUnitOfWork]:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with Session(engine, autoflush=False, expire_on_commit=False) as session, session.begin():
             yield SqlUnitOfWork(session)
 
     return open_unit

@@ -1,5 +1,6 @@
 """Deliver what waits in the outbox, one message at a time, in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,19 +35,32 @@ class Outcome:
 
 
 def hand_out(
-    open_uow: OpenUnitOfWork, channel: str, address: str, last: Outcome | None, now: datetime
-) -> Parcel | None:
-    """Note what became of the last parcel and return the next one to send now, or None.
+    open_uow: OpenUnitOfWork,
+    channel: str,
+    address: str,
+    outcomes: Sequence[Outcome],
+    now: datetime,
+) -> list[Parcel]:
+    """Note what became of the last parcels and return those to send now, or none.
 
-    Order is kept: behind a message that has to wait, nothing else goes out.
+    At most one of them is a message; the others take buttons off earlier ones and may go out
+    with it. Order is kept: behind a message that has to wait, nothing else goes out.
     """
     with open_uow() as uow:
-        if last is not None:
-            _note(uow, last, now)
-        waiting = uow.outbox_for(channel, address)
-        if not waiting or waiting[0].due_at > now:
-            return None
-        return _parcel(uow, waiting[0])
+        for outcome in outcomes:
+            _note(uow, outcome, now)
+        return [_parcel(uow, item) for item in _next(uow.outbox_for(channel, address), now)]
+
+
+def _next(waiting: list[OutboxItem], now: datetime) -> list[OutboxItem]:
+    batch = []
+    for item in waiting:
+        settles = bool(item.body and item.body["settle"])
+        if item.due_at <= now:
+            batch.append(item)
+        if not settles:
+            break
+    return batch
 
 
 def _parcel(uow: UnitOfWork, item: OutboxItem) -> Parcel:
@@ -70,23 +84,14 @@ def _note(uow: UnitOfWork, outcome: Outcome, now: datetime) -> None:
         item.due_at = outcome.due_at
         return
     item.sent_at, item.message_ref, item.body = now, outcome.message_ref, None
-    _leave_no_trace(uow, item)
-
-
-def _leave_no_trace(uow: UnitOfWork, item: OutboxItem) -> None:
-    """Before consent, and after an erasure, a message leaves no row but the open question's."""
-    person = uow.person(item.channel, item.address)
-    if person is None or not (person.consented or person.question_id == item.id):
+    if not item.keep:
         uow.delete(item)
 
 
-def stop_sending(open_uow: OpenUnitOfWork, parcel: Parcel, now: datetime) -> None:
+def stop_sending(open_uow: OpenUnitOfWork, channel: str, address: str, now: datetime) -> None:
     """The person has blocked Leo: nothing more goes to them until they write again."""
     with open_uow() as uow:
-        item = uow.outbox(parcel.outbox_id)
-        if item is None:
-            return
-        block(uow, item.channel, item.address, now)
+        block(uow, channel, address, now)
 
 
 def block(uow: UnitOfWork, channel: str, address: str, now: datetime) -> None:
@@ -96,7 +101,8 @@ def block(uow: UnitOfWork, channel: str, address: str, now: datetime) -> None:
         person.blocked_at = now
     for waiting in uow.outbox_for(channel, address, and_sending=True):
         waiting.state, waiting.body = OutboxState.FAILED, None
-        _leave_no_trace(uow, waiting)
+        if not waiting.keep:
+            uow.delete(waiting)
 
 
 def take_back_interrupted(open_uow: OpenUnitOfWork) -> int:

@@ -62,6 +62,7 @@ def count_failure(deps: Deps, incoming: Incoming, now: datetime) -> bool:
                 due_at=now,
                 person_id=person.id if person else None,
                 body=Outgoing(html).to_json(),
+                keep=person is not None and person.consented,
             )
         )
         return True
@@ -83,6 +84,7 @@ def ask_patience(deps: Deps, incoming: Incoming, outage: datetime, now: datetime
                 due_at=now,
                 person_id=person.id if person else None,
                 body=Outgoing(deps.texts.say(language, "one_moment", outage.second)).to_json(),
+                keep=person is not None and person.consented,
             )
         )
 

@@ -29,6 +29,7 @@ def notice(deps: Deps, incoming: Incoming, now: datetime) -> None:
                     address=incoming.address,
                     due_at=now,
                     body=Outgoing(html, leave=True).to_json(),
+                    keep=False,
                 )
             )
         close(item, now)

@@ -172,3 +172,5 @@ class OutboxItem:
     attempts: int = 0
     sent_at: datetime | None = None
     message_ref: int | None = None
+    # Whether a row stays once it is sent. Before consent, and after an erasure, none does.
+    keep: bool = True

@@ -237,8 +237,7 @@ class Turn:
         question = self._question
         outgoing = [Outgoing(settle=settle) for settle in self._settles] + self._outgoing
         rows = [
-            self._row(f"{item.channel}:{item.update_id}:{n}", out, erased)
-            for n, out in enumerate(outgoing)
+            self._row(f"{item.channel}:{item.update_id}:{n}", out) for n, out in enumerate(outgoing)
         ]
         for row in rows:
             self.uow.add(row)
@@ -250,14 +249,16 @@ class Turn:
             self.person.question_id = shown.id
         close(item, self.now)
 
-    def _row(self, key: str, outgoing: Outgoing, erased: bool) -> OutboxItem:
+    def _row(self, key: str, outgoing: Outgoing) -> OutboxItem:
         return OutboxItem(
             key=key,
             channel=self.incoming.channel,
             address=self.incoming.address,
             due_at=self.now,
-            person_id=None if erased else self.person_id,
+            person_id=self.person.id,
             body=outgoing.to_json(),
+            keep=self.person.id is not None
+            and (self.person.consented or outgoing is self._question),
         )
 
     def _settle_live_question(self) -> None:
@@ -265,11 +266,17 @@ class Turn:
         replaced = self._question is not None or self.step is None
         if live is None or not replaced:
             return
-        row = self.uow.outbox(live)
-        pressed = {settle.message_ref for settle in self._settles}
-        if row is not None and (row.message_ref is None or row.message_ref not in pressed):
-            self._settles.append(Settle(outbox_id=live))
         self.person.question_id = None
+        row = self.uow.outbox(live)
+        if row is None:
+            return
+        pressed = {settle.message_ref for settle in self._settles}
+        if row.message_ref is None:
+            self._settles.append(Settle(outbox_id=live))
+        elif row.message_ref not in pressed:
+            self._settles.append(Settle(message_ref=row.message_ref))
+        if not self.person.consented and row.body is None:
+            self.uow.delete(row)
 
 
 def close(item: InboxItem, now: datetime) -> None:

@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("message_ref", sa.BigInteger(), nullable=True),
+        sa.Column("keep", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_outbox_person_id"), ondelete="CASCADE"
         ),
