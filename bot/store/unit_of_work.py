@@ -23,7 +23,6 @@ from bot.usecases.records import (
     Served,
 )
 
-
 # The questions of every turn are built once: building one takes as long as asking it.
 _INBOX = (
     select(InboxItem)
