@@ -1,4 +1,4 @@
-"""What a bench needs to drive an assistant and weigh it: processes, turns, memory, percentiles.
+"""What a bench needs to drive an assistant and weigh it: processes, memory, percentiles.
 
 Linux only, for memory is read from /proc.
 """
@@ -13,7 +13,6 @@ import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -47,6 +46,18 @@ def start_process(
         )
 
 
+def timed(
+    command: Sequence[str], *, cwd: Path, log: Path, env: Mapping[str, str] | None = None
+) -> float:
+    """Run a command to its end; the seconds that took. Raises RuntimeError when it fails."""
+    start = time.perf_counter()
+    process = start_process(command, cwd=cwd, env=env or {}, log=log)
+    if process.wait():
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise RuntimeError(f"{command[0]} ended with status {process.returncode}:\n{tail}")
+    return time.perf_counter() - start
+
+
 def stop_process(process: subprocess.Popen[bytes], grace: float = 10) -> None:
     """End a started process and its group: asked first, killed after `grace` seconds."""
     _signal_group(process, signal.SIGTERM)
@@ -75,24 +86,19 @@ def wait_ready(
     raise TimeoutError(f"{url} was not ready after {timeout:g} s")
 
 
-def turn_times(
-    url: str, sender: str, texts: Iterable[str], metadata: Mapping[str, Any] | None = None
-) -> list[float]:
-    """Say each text to the REST channel of the server at `url`; the seconds of each turn.
+def cpu_s(pid: int) -> float:
+    """Processor seconds that one process has used so far; 0 once it has ended."""
+    try:
+        # The name, in parentheses, may hold spaces; user and system time are fields 14 and 15.
+        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    Raises httpx.HTTPError on a failed request, and RuntimeError on a turn without any message:
-    an assistant that falls silent is not fast.
-    """
-    times = []
-    with httpx.Client(base_url=url, trust_env=False, timeout=120) as client:
-        for text in texts:
-            body = {"sender": sender, "message": text, "metadata": dict(metadata or {})}
-            start = time.perf_counter()
-            response = client.post("/webhooks/rest/webhook", json=body)
-            times.append(time.perf_counter() - start)
-            if not response.raise_for_status().json():
-                raise RuntimeError(f"no reply to turn {len(times)}: {text!r}")
-    return times
+
+def tree(pid: int) -> dict[int, str]:
+    """A process and all below it, with their command lines."""
+    return {each: _command(each) for each in _trees([pid])}
 
 
 def rss_mb(pids: Iterable[int]) -> float:
@@ -132,6 +138,13 @@ def p50_at(runs: Iterable[Sequence[float]], turn: int, around: int = 2) -> float
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
+
+
+def _command(pid: int) -> str:
+    try:
+        return (PROC / str(pid) / "cmdline").read_text().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _answers(client: httpx.Client, url: str) -> bool:

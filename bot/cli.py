@@ -10,11 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from bot import doctor, logs, service, wiring
+from bot.chat import terminal, updates
 from bot.dialogue import model
-from bot.errors import LeoError
+from bot.errors import LeoError, PracticeError, SettingsError
 from bot.settings import ROOT, Settings, load
-from bot.store import vault
+from bot.store import private_files, vault
 from bot.texts.practices import load_library
+from bot.usecases.erase import erase_on_request
+from bot.usecases.export import export_on_request
 from bot.usecases.inbox import retry_failed
 
 app = typer.Typer(
@@ -27,8 +30,12 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that encrypt people's words.", no_args_is_help=True)
 practices = typer.Typer(help="The practice files.", no_args_is_help=True)
 inbox = typer.Typer(help="What came in.", no_args_is_help=True)
-for name, group in {"db": db, "keys": keys, "practices": practices, "inbox": inbox}.items():
-    app.add_typer(group, name=name)
+person = typer.Typer(help="What Leo keeps of somebody who asks by mail.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(keys, name="keys")
+app.add_typer(practices, name="practices")
+app.add_typer(inbox, name="inbox")
+app.add_typer(person, name="person")
 
 
 class Role(StrEnum):
@@ -37,6 +44,17 @@ class Role(StrEnum):
     BOT = "bot"
     ACTIONS = "actions"
     DIALOGUE = "dialogue"
+
+
+class Channel(StrEnum):
+    """Where somebody talks with Leo."""
+
+    TELEGRAM = updates.CHANNEL
+    TERMINAL = terminal.CHANNEL
+
+
+Who = Annotated[str, typer.Argument(help="The chat id in Telegram; the name in the terminal.")]
+Where = Annotated[Channel, typer.Option("--channel", help="Where they talk with Leo.")]
 
 
 class Language(StrEnum):
@@ -80,6 +98,8 @@ def run(
     if only is Role.DIALOGUE:
         return _run(service.run_dialogue(settings, tell))
     if only is Role.BOT:
+        if settings.telegram_token is None:
+            raise SettingsError("The bot needs LEO_TELEGRAM_TOKEN; `leo chat` talks without it.")
         return _run(service.run_bot(settings, tell))
     if settings.telegram_token is None:
         _log_to_file(settings)
@@ -141,6 +161,8 @@ def check_practices(
 ) -> None:
     """Check every practice file."""
     library = load_library(folder)
+    if not library:
+        raise PracticeError(f"{folder} holds no practices: give a folder with practices/*.yml.")
     tell(f"{len(library)} practice files are in order.")
 
 
@@ -151,10 +173,53 @@ def retry() -> None:
     tell(f"{retry_failed(wiring.house(settings).deps)} messages will be worked on again.")
 
 
+def _address(who: str, channel: Channel) -> str:
+    return terminal.address_of(who) if channel is Channel.TERMINAL else who
+
+
+@person.command("export")
+def export_person(
+    who: Who,
+    channel: Where,
+    to: Annotated[Path, typer.Option(help="The folder for the two files.")] = Path(),
+) -> None:
+    """Write all that Leo keeps of a person to leo.html (to read) and leo.json (to process)."""
+    deps = wiring.house(_settings()).deps
+    found = export_on_request(deps, channel, _address(who, channel), service.now())
+    if found is None:
+        raise LeoError(f"Leo knows nobody called “{who}” in {channel}.")
+    files = {to / document.name: document.content for document in found}
+    if there := next((path for path in files if path.exists()), None):
+        raise LeoError(f"{there} is there already. Choose another folder with --to.")
+    for path, content in files.items():
+        private_files.replace(path, content)
+        tell(f"Written: {path}")
+
+
+@person.command("erase")
+def erase_person(
+    who: Who,
+    channel: Where,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove all that Leo keeps of a person. It cannot be undone."""
+    settings = _settings()
+    if not yes:
+        typer.confirm(f"Remove all of “{who}” in {channel} for good?", abort=True, err=True)
+    if not erase_on_request(wiring.house(settings).deps.open, channel, _address(who, channel)):
+        raise LeoError(f"Leo knows nobody called “{who}” in {channel}.")
+    tell(f"Leo keeps nothing of “{who}” any more.")
+
+
 def main() -> None:
     """Run `leo`; an error a person can mend is told in plain words, with status 1."""
     try:
         app(standalone_mode=True)
     except LeoError as error:
         tell(f"leo: {error}")
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        tell(f"leo: {error.filename} cannot be used: {error.strerror}.")
         sys.exit(1)

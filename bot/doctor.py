@@ -60,3 +60,5 @@ def _finding(name: str, check: Callable[[Settings], str], settings: Settings) ->
         return Line(True, f"{name}: {check(settings)}")
     except LeoError as error:
         return Line(False, f"{name}: {error}")
+    except OSError as error:
+        return Line(False, f"{name}: {error.filename} cannot be used: {error.strerror}.")

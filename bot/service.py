@@ -6,8 +6,9 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -99,12 +100,15 @@ async def answers(url: str) -> bool:
 
 @asynccontextmanager
 async def dialogue_running(
-    house: House, tell: Tell
+    house: House, tell: Tell, *, shared: bool
 ) -> AsyncIterator[tuple[DialogueClient, Supervisor]]:
-    """Give a client of the Rasa server: the one that runs already, or one started for us."""
+    """Give a client of the Rasa server: one started for us or, if `shared`, one that runs already.
+
+    Who must answer for days takes one of its own: somebody else's may end, and nobody restarts it.
+    """
     client = DialogueClient(house.settings.dialogue_port, house.loopback_token)
     supervisor = Supervisor([], house.settings.logs_dir)
-    if not await client.ready():
+    if not (shared and await client.ready()):
         children = [actions_child(house), dialogue_child(house, client, tell)]
         supervisor = Supervisor(children, house.settings.logs_dir)
         tell("Starting (about twenty seconds) …")
@@ -119,6 +123,23 @@ async def dialogue_running(
 # --- roles ------------------------------------------------------------------------------
 
 
+def stoppable[**P](
+    role: Callable[P, Coroutine[Any, Any, None]],
+) -> Callable[P, Coroutine[Any, Any, None]]:
+    """Have SIGINT and SIGTERM end a role in order, from its first moment on."""
+
+    @wraps(role)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        task = asyncio.create_task(role(*args, **kwargs))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        with suppress(asyncio.CancelledError):
+            await task
+
+    return run
+
+
+@stoppable
 async def run_all(settings: Settings, tell: Tell) -> None:
     """Run every role on this machine, until SIGINT or SIGTERM."""
     house = wiring.house(settings)
@@ -126,10 +147,11 @@ async def run_all(settings: Settings, tell: Tell) -> None:
         tell("No LEO_TELEGRAM_TOKEN is set, so let us talk here. End with Ctrl-D.")
         return await run_terminal(settings, tell, name=os.environ.get("USER", ""))
     bot = await _introduced(house)
-    async with dialogue_running(house, tell) as (client, supervisor):
+    async with dialogue_running(house, tell, shared=False) as (client, supervisor):
         await _run_bot(house, bot, client, supervisor, tell)
 
 
+@stoppable
 async def run_bot(settings: Settings, tell: Tell) -> None:
     """Run the bot alone; the Rasa server and the actions run elsewhere on this machine."""
     house = wiring.house(settings)
@@ -138,6 +160,7 @@ async def run_bot(settings: Settings, tell: Tell) -> None:
     await _run_bot(house, bot, client, Supervisor([], settings.logs_dir), tell)
 
 
+@stoppable
 async def run_dialogue(settings: Settings, tell: Tell) -> None:
     """Run the Rasa server alone, kept running until SIGINT or SIGTERM."""
     house = wiring.house(settings)
@@ -146,7 +169,7 @@ async def run_dialogue(settings: Settings, tell: Tell) -> None:
     try:
         await supervisor.start(START_TIMEOUT_S)
         tell("The Rasa server answers.")
-        await until_first([_watch(supervisor)])
+        await _watch(supervisor)
     finally:
         await supervisor.stop()
         await client.close()
@@ -220,7 +243,7 @@ def _webhook(settings: Settings, intake: telegram.Intake) -> Webhook | None:
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to `until_first`, which ends every part in order."""
+        """Leave the signals to `stoppable`, which ends every part in order."""
         yield
 
 
@@ -255,18 +278,15 @@ async def _watch(supervisor: Supervisor) -> None:
 
 
 async def until_first(jobs: list[Coroutine[Any, Any, None]]) -> None:
-    """Run jobs until one of them ends, or SIGINT or SIGTERM comes; raise what the job raised."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(job) for job in jobs]
-    told = asyncio.create_task(stop.wait())
-    done, _ = await asyncio.wait([told, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    for task in (told, *tasks):
-        task.cancel()
-    await asyncio.gather(told, *tasks, return_exceptions=True)
-    for task in done - {told}:
+    """Run jobs until one of them ends, then end the others; raise what that one raised."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
         task.result()
 
 
@@ -280,6 +300,7 @@ def _terminal_language() -> str:
     return "fr" if spoken.lower().startswith("fr") else "en"
 
 
+@stoppable
 async def run_terminal(
     settings: Settings,
     tell: Tell,
@@ -292,7 +313,7 @@ async def run_terminal(
     house = wiring.house(settings)
     folder = settings.data_dir.resolve() / "terminal"
     messenger = terminal.TerminalMessenger(sys.stdout, folder, draw, as_json=as_json)
-    async with dialogue_running(house, tell) as (client, supervisor):
+    async with dialogue_running(house, tell, shared=True) as (client, supervisor):
         lanes = _lanes(house, client, {terminal.CHANNEL: messenger})
         chat = terminal.TerminalChat(
             house.deps, lanes, messenger, now, name=name, language=language or _terminal_language()

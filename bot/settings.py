@@ -1,5 +1,6 @@
 """The settings: `LEO_*` in the environment or in `.env`."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,7 +19,9 @@ type Port = Annotated[int, Field(ge=1, le=65535)]
 class Settings(BaseSettings):
     """Everything an operator can set. The descriptions are what `leo doctor` prints."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     telegram_token: SecretStr | None = Field(
         None, description="The bot's token from @BotFather; without it Leo talks in the terminal."
@@ -58,9 +61,16 @@ class Settings(BaseSettings):
     def _known_zone(cls, zone: str) -> str:
         try:
             ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError("is no IANA time zone, such as Europe/Paris") from None
+        except (ZoneInfoNotFoundError, OSError, ValueError):
+            raise ValueError("this is no IANA time zone, such as Europe/Paris") from None
         return zone
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _usable_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
+            raise ValueError("Telegram takes 1 to 256 of A-Z a-z 0-9 _ - only")
+        return secret
 
     @property
     def database(self) -> str:
@@ -91,10 +101,13 @@ def load() -> Settings:
         settings = Settings()
     except ValidationError as error:
         lines = [
-            f"{PREFIX}{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            f"{PREFIX}{'_'.join(str(part) for part in problem['loc']).upper()}: "
+            f"{problem['msg'].removeprefix('Value error, ')}."
             for problem in error.errors()
         ]
         raise SettingsError("\n".join(lines)) from None
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not readable text (UTF-8).") from None
     if settings.telegram_webhook_url and not settings.telegram_webhook_secret:
         raise SettingsError(
             "LEO_TELEGRAM_WEBHOOK_URL is set without LEO_TELEGRAM_WEBHOOK_SECRET. "

@@ -18,6 +18,8 @@ GRACE_S = 10.0
 # A child that ends sooner than this after its start counts as failing.
 STEADY_S = 5.0
 MAX_QUICK_FAILURES = 3
+# The children of a Leo that was killed need a moment to notice and leave their ports.
+PORT_PATIENCE_S = 3.0
 
 
 class ChildFailed(LeoError):
@@ -51,8 +53,7 @@ class Supervisor:
         Raises ChildFailed when a port is taken, a child does not stay up, or `patience_s`
         runs out.
         """
-        for child in self._children:
-            _check_port(child)
+        await asyncio.gather(*map(_check_port, self._children))
         self._logs.mkdir(parents=True, exist_ok=True)
         self._keepers = [asyncio.create_task(self._keep(child)) for child in self._children]
         try:
@@ -78,7 +79,12 @@ class Supervisor:
         quick_failures = 0
         while True:
             started = asyncio.get_running_loop().time()
-            code = await self._run(child)
+            try:
+                code = await self._run(child)
+            except OSError as error:
+                raise ChildFailed(
+                    f"“{child.name}” cannot be started: {error.strerror}: {error.filename}."
+                ) from None
             lasted = asyncio.get_running_loop().time() - started
             quick_failures = quick_failures + 1 if lasted < STEADY_S else 0
             log.warning("child.ended", child=child.name, code=code, lasted_s=round(lasted))
@@ -122,13 +128,22 @@ async def _end(process: asyncio.subprocess.Process) -> None:
             await process.wait()
 
 
-def _check_port(child: Child) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", child.port))
-        except OSError:
+async def _check_port(child: Child) -> None:
+    deadline = asyncio.get_running_loop().time() + PORT_PATIENCE_S
+    while not _is_free(child.port):
+        if asyncio.get_running_loop().time() > deadline:
             raise ChildFailed(
                 f"Port {child.port} on this machine, which “{child.name}” needs, is in use. "
                 f"Another Leo may be running; else set LEO_{child.name.upper()}_PORT."
-            ) from None
+            )
+        await asyncio.sleep(0.1)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

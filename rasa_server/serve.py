@@ -63,6 +63,9 @@ def _leave_with_parent(parent: int) -> None:
 if __name__ == "__main__":
     os.chdir(HERE)
     sys.path.insert(0, str(HERE))
+    from leo_rasa.without_tensorflow import leave_tensorflow_out
+
+    leave_tensorflow_out()
     if sys.argv[1:2] == ["train"]:
         train(sys.argv[2], sys.argv[3])
     else:

@@ -71,6 +71,7 @@ class ValidateGreenleafForm(FormValidationAction):
     """Checks each answer of the form, and leaves out follow-ups that do not apply."""
 
     def name(self) -> str:
+        """Return the name in the domain."""
         return "validate_greenleaf_form"
 
     async def required_slots(
@@ -80,6 +81,7 @@ class ValidateGreenleafForm(FormValidationAction):
         tracker: Tracker,
         domain: Slots,
     ) -> list[str]:
+        """Return what is still to be asked for."""
         return [slot for slot in domain_slots if not _is_left_out(slot, tracker)]
 
     validate_person = words("person")
@@ -106,9 +108,11 @@ class ActionExplain(Action):
     """Says why the question that is open now is asked."""
 
     def name(self) -> str:
+        """Return the name in the domain."""
         return "action_explain"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Slots) -> list[Slots]:
+        """Say it."""
         dispatcher.utter_message(response=f"utter_why_{tracker.get_slot('requested_slot')}")
         return []
 
@@ -117,9 +121,11 @@ class ActionSubmitGreenleaf(Action):
     """Sums the test up and clears it, so that another can start."""
 
     def name(self) -> str:
+        """Return the name in the domain."""
         return "action_submit_greenleaf"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Slots) -> list[Slots]:
+        """Say what the marks come to."""
         marks = {mark: tracker.get_slot(mark) for mark in MARKS}
         dispatcher.utter_message(
             response="utter_submitted",

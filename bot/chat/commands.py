@@ -1,5 +1,7 @@
 """The commands of the chat and the intents they stand for."""
 
+import re
+
 from bot.usecases.messages import Incoming, Told
 
 # Shown in Telegram's menu, with a description in each language.
@@ -21,6 +23,8 @@ COMMANDS = MENU | {
     "later": "later",
     "resume": "resume",
 }
+NOT_UNDERSTOOD = "nlu_fallback"
+_COMMAND = re.compile(r"/([a-zA-Z]\w*)(?:@\w+)?(?=\s|$)", re.ASCII)
 _INTENTS = {
     Told.PRESS: "/press",
     Told.EDIT: "/edit_message",
@@ -29,11 +33,14 @@ _INTENTS = {
 
 
 def read_text(text: str) -> tuple[Told, str]:
-    """Return what a typed text is: a command with its intent, or words."""
-    if text.startswith("/"):
-        name = text[1:].split(maxsplit=1)[0].split("@")[0].lower() if text[1:].strip() else ""
-        if name in COMMANDS:
-            return Told.COMMAND, COMMANDS[name]
+    """Return what a typed text is: a command with its intent, or words.
+
+    A command that Leo does not know, sent alone, is none of somebody's words.
+    """
+    found = _COMMAND.match(text)
+    intent = COMMANDS.get(found[1].lower()) if found else None
+    if found and (intent or found.end() == len(text.rstrip())):
+        return Told.COMMAND, intent or NOT_UNDERSTOOD
     return Told.TEXT, text
 
 
@@ -45,5 +52,5 @@ def for_rasa(incoming: Incoming) -> str:
     if incoming.told is Told.COMMAND:
         return f"/{incoming.text}"
     if incoming.told is Told.TEXT:
-        return incoming.text.lstrip("/ \n\t") or "/nlu_fallback"
+        return re.sub(r"^[\s/]+", "", incoming.text) or f"/{NOT_UNDERSTOOD}"
     return _INTENTS[incoming.told]

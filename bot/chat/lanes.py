@@ -16,8 +16,14 @@ from bot.chat.commands import for_rasa
 from bot.chat.messenger import Messenger
 from bot.errors import DialogueUnavailable
 from bot.logs import where_it_failed
-from bot.usecases.deliver import Outcome, hand_out, stop_sending, take_back_interrupted
-from bot.usecases.inbox import NO_WORD, ask_patience, count_failure, next_update
+from bot.usecases.deliver import Outcome, hand_out, take_back_interrupted
+from bot.usecases.inbox import (
+    MAX_ATTEMPTS,
+    NO_WORD,
+    ask_patience,
+    count_failure,
+    next_update,
+)
 from bot.usecases.messages import Incoming
 from bot.usecases.presence import notice
 from bot.usecases.turn import Deps
@@ -26,6 +32,7 @@ log = structlog.get_logger()
 
 SWEEP_S = 1.0
 RETRY_S = 0.5
+CLOSE_S = 3.0
 TYPING_PATIENCE_S = 1.0
 # Telegram repeats an unanswered update for a day at most.
 KEEP_NUMBERS = timedelta(days=2)
@@ -56,6 +63,10 @@ class Lanes:
         self._messengers = messengers
         self._busy: dict[Lane, asyncio.Task[None]] = {}
         self._again: set[Lane] = set()
+        # What became of parcels, until the database knows it.
+        self._outcomes: dict[Lane, list[Outcome]] = {}
+        self._taking_back = asyncio.Lock()
+        self._taken_back = self._closing = False
         self._outage: datetime | None = None
 
     def wake(self, lane: Lane) -> None:
@@ -73,23 +84,27 @@ class Lanes:
     async def sweep(self) -> None:
         """Wake, every second, each chat with something left to do; until cancelled."""
         loop = asyncio.get_running_loop()
-        taken_back, forget_at = False, loop.time()
+        forget_at = loop.time()
         while True:
             try:
-                if not taken_back:
-                    await self._take_back()
-                    taken_back = True
+                await self._take_back()
                 if loop.time() >= forget_at:
                     forget_at = loop.time() + FORGET_EVERY_S
                     await asyncio.to_thread(self._forget)
-                for lane in await asyncio.to_thread(self._waiting):
+                for lane in await asyncio.to_thread(self._waiting) | self._outcomes.keys():
                     self.wake(lane)
             except Exception as error:
                 log.error("sweep.failed", error=where_it_failed(error))
             await asyncio.sleep(SWEEP_S)
 
     async def _take_back(self) -> None:
-        count = await asyncio.to_thread(take_back_interrupted, self._deps.open)
+        """Queue again, once and before anything is sent, what a crash interrupted."""
+        async with self._taking_back:
+            if self._taken_back:
+                return
+            channels = tuple(self._messengers)
+            count = await asyncio.to_thread(take_back_interrupted, self._deps.open, channels)
+            self._taken_back = True
         if count:
             log.warning("outbox.sent_again_after_crash", messages=count)
 
@@ -102,7 +117,10 @@ class Lanes:
             return uow.waiting(self._clock())
 
     async def close(self) -> None:
-        """Stop where we stand; the database knows what is left."""
+        """Let what is on its way arrive, for seconds; the database knows what is left."""
+        self._closing = True
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=CLOSE_S)
         for task in self._busy.values():
             task.cancel()
         await asyncio.gather(*self._busy.values(), return_exceptions=True)
@@ -111,12 +129,13 @@ class Lanes:
 
     async def _walk(self, lane: Lane) -> None:
         try:
+            await self._take_back()
             while True:
                 self._again.discard(lane)
-                while await self._step(lane):
+                while not self._closing and await self._step(lane):
                     pass
                 await self._deliver(lane)
-                if lane not in self._again:
+                if self._closing or lane not in self._again:
                     return
         except Exception as error:
             log.error("lane.failed", channel=lane[0], chat=lane[1], error=where_it_failed(error))
@@ -144,8 +163,10 @@ class Lanes:
         if await self._understand(lane, incoming, expects):
             return
         log.warning("turn.failed", channel=lane[0], update=incoming.update_id)
-        await asyncio.to_thread(count_failure, self._deps, incoming, self._clock())
-        await asyncio.sleep(RETRY_S)
+        tries = await asyncio.to_thread(count_failure, self._deps, incoming, self._clock())
+        if 0 < tries < MAX_ATTEMPTS:
+            # Ever longer: an action server that died is back before the last try.
+            await asyncio.sleep(RETRY_S * 3 ** (tries - 1))
 
     async def _understand(self, lane: Lane, incoming: Incoming, expects: dict[str, Any]) -> bool:
         metadata = {
@@ -174,14 +195,15 @@ class Lanes:
 
     async def _deliver(self, lane: Lane) -> None:
         messenger = self._messengers[lane[0]]
-        outcomes: list[Outcome] = []
-        while parcels := await asyncio.to_thread(
-            hand_out, self._deps.open, *lane, outcomes, self._clock()
-        ):
-            outcomes = await asyncio.gather(*(messenger.send(parcel) for parcel in parcels))
-            if any(outcome.blocked for outcome in outcomes):
-                await asyncio.to_thread(stop_sending, self._deps.open, *lane, self._clock())
+        while True:
+            outcomes = self._outcomes.get(lane, [])
+            parcels = await asyncio.to_thread(
+                hand_out, self._deps.open, *lane, outcomes, self._clock()
+            )
+            self._outcomes.pop(lane, None)
+            if not parcels:
                 return
+            self._outcomes[lane] = await asyncio.gather(*map(messenger.send, parcels))
 
 
 async def _at_most(task: asyncio.Task[None], seconds: float) -> None:

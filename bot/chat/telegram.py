@@ -27,6 +27,7 @@ from bot.chat import commands
 from bot.chat.pace import Pace
 from bot.chat.updates import KINDS, Malformed, read_update, update_id
 from bot.errors import TelegramRefused
+from bot.logs import where_it_failed
 from bot.usecases.deliver import Outcome, Parcel
 from bot.usecases.messages import Button, Incoming, Outgoing
 from bot.usecases.records import OutboxState
@@ -38,22 +39,24 @@ BATCH = 100
 MAX_CONFLICTS = 5
 CONFLICT_PAUSE_S = 3.0
 MAX_PAUSE_S = 60.0
-MAX_ATTEMPTS = 20
+# A try a minute makes this a day, as long as Telegram itself keeps what it cannot deliver.
+MAX_ATTEMPTS = 1_440
+ANSWER_S = 20.0
 
 type Receive = Callable[[list[Incoming]], Awaitable[None]]
 type Draw = Callable[[dict[str, Any]], bytes]
 type Clock = Callable[[], datetime]
 
 
-def build_bot(token: str, api_url: str) -> Bot:
-    """Return the client of the Bot API at `api_url`."""
+def build_bot(token: str, api_url: str, *, answer_s: float = ANSWER_S) -> Bot:
+    """Return the client of the Bot API at `api_url`, which gets `answer_s` seconds to answer."""
     root = api_url.rstrip("/")
     return Bot(
         token,
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
         request=HTTPXRequest(
-            connection_pool_size=64, read_timeout=20, connect_timeout=5, pool_timeout=10
+            connection_pool_size=64, read_timeout=answer_s, connect_timeout=5, pool_timeout=10
         ),
     )
 
@@ -216,6 +219,9 @@ class TelegramMessenger:
             message_ref = await self._send(parcel)
         except TelegramError as error:
             return self._after(parcel, error)
+        except Exception as error:  # A picture that cannot be drawn must not hold up the rest.
+            log.error("outbox.unsendable", outbox=parcel.outbox_id, error=where_it_failed(error))
+            return Outcome(parcel, OutboxState.FAILED)
         return Outcome(parcel, OutboxState.SENT, message_ref=message_ref)
 
     async def _send(self, parcel: Parcel) -> int | None:

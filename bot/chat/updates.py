@@ -14,10 +14,11 @@ KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 # What a message may hold instead of text. Service messages (a pinned message, a new title)
 # hold none of these, and nobody expects an answer to them.
 MEDIA = {
-    *("animation", "audio", "checklist", "contact", "dice", "document", "game", "live_photo"),
-    *("location", "paid_media", "photo", "poll", "sticker", "story", "venue", "video"),
-    *("video_note", "voice"),
+    *("animation", "audio", "checklist", "contact", "dice", "document", "game", "giveaway"),
+    *("giveaway_winners", "invoice", "live_photo", "location", "paid_media", "photo", "poll"),
+    *("rich_message", "sticker", "story", "venue", "video", "video_note", "voice"),
 }
+GROUPS = ("group", "supergroup")
 MAX_BIGINT = 2**63 - 1
 
 
@@ -43,7 +44,9 @@ def _is_id(number: Any) -> bool:
     return isinstance(number, int) and not isinstance(number, bool) and abs(number) <= MAX_BIGINT
 
 
-def _read(raw: dict[str, Any]) -> Incoming | None:
+def _read(raw: Any) -> Incoming | None:
+    if not isinstance(raw, dict):
+        raise Malformed("no object")
     if "message" in raw:
         return _message(raw, raw["message"])
     if "edited_message" in raw:
@@ -91,7 +94,7 @@ def _clean(text: str) -> str:
 def _message(raw: dict[str, Any], message: dict[str, Any]) -> Incoming | None:
     chat, sender = message["chat"], message.get("from") or {}
     if chat["type"] != "private":
-        return _incoming(raw, chat, sender, Told.GROUP) if chat["type"] != "channel" else None
+        return _incoming(raw, chat, sender, Told.GROUP) if chat["type"] in GROUPS else None
     if isinstance(message.get("text"), str) and message["text"]:
         told, text = read_text(message["text"])
         return _incoming(raw, chat, sender, told, text, message["message_id"])
@@ -135,6 +138,6 @@ def _membership(raw: dict[str, Any], change: dict[str, Any]) -> Incoming | None:
     if chat["type"] == "private":
         told = Told.UNBLOCKED if here else Told.BLOCKED
         return _incoming(raw, chat, change["from"], told)
-    if here and chat["type"] != "channel":
+    if here and chat["type"] in GROUPS:
         return _incoming(raw, chat, change["from"], Told.GROUP)
     return None

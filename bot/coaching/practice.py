@@ -13,8 +13,9 @@ from bot.errors import PracticeError
 LANGUAGES = ("en", "fr")
 END = "end"
 SCALE = range(1, 6)
-# A button carries run, step and choice in Telegram's 64 bytes, so ids stay short.
-MAX_STEP_ID = 24
+# A button carries run, step and choice in Telegram's 64 bytes: 19 digits for the run, 20
+# characters for a choice that names somebody, two dots, and the step's id.
+MAX_STEP_ID = 23
 MAX_CHOICE_ID = 16
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -125,9 +126,8 @@ def check(practice: Practice) -> None:
     _check_slug(practice.id, MAX_STEP_ID, "the practice")
     if not practice.steps:
         raise PracticeError("The practice has no steps.")
+    _check_distinct([step.id for step in practice.steps], "Two steps")
     order = {step.id: position for position, step in enumerate(practice.steps)}
-    if len(order) < len(practice.steps):
-        raise PracticeError("Two steps have the same id.")
     for step in practice.steps:
         _check_step(step, order)
 
@@ -139,12 +139,17 @@ def _check_step(step: Step, order: Mapping[str, int]) -> None:
         raise PracticeError(f"{where}: a step of kind choice, and only such a step, has choices.")
     if step.kind is Kind.RATING and not (step.label and step.low and step.high):
         raise PracticeError(f"{where}: a rating needs label, low and high.")
-    if len({choice.id for choice in step.choices}) < len(step.choices):
-        raise PracticeError(f"{where}: two choices have the same id.")
+    _check_distinct([choice.id for choice in step.choices], f"{where}: two choices")
     for choice in step.choices:
         _check_slug(choice.id, MAX_CHOICE_ID, f"{where}, choice “{choice.id}”")
         _check_forward(choice.next, step, order, f"{where}, choice “{choice.id}”")
     _check_forward(step.next, step, order, where)
+
+
+def _check_distinct(ids: list[str], what: str) -> None:
+    twice = next((id_ for id_ in ids if ids.count(id_) > 1), None)
+    if twice is not None:
+        raise PracticeError(f"{what} have the id “{twice}”.")
 
 
 def _check_slug(slug: str, longest: int, where: str) -> None:

@@ -19,15 +19,15 @@ _RATING_WORDS = {
     for word in words.split()
 }
 _OUT_OF = re.compile(r"\b(?:out of|sur|on)\s+(?:5|five|cinq)\b|/\s*5\b")
-_BETWEEN = re.compile(r"\b(?:between|entre|or|ou)\b|\d\s*-\s*\d")
+_BETWEEN = re.compile(r"\b(?:between|entre|or|ou|half|demie?)\b|\d\s*-\s*\d")
 # These are numbers only where they end the text: "plutôt un", but not "c'est un ami".
 _ARTICLES = frozenset({"one", "un", "une"})
 _MAX_RATING_LENGTH = 8
-_NEGATION = re.compile(r"\b(?:not|n't|never|no|pas|aucun|jamais|ni)\b")
+_NEGATION = re.compile(r"(?:\b(?:not|never|no|pas|aucun|jamais|ni)|n't)\b")
 _FILLERS = re.compile(
     r"^(?:(?:i think|i guess|i would say|i'd say|well|hmm+|um+|euh+|oh|so|maybe|probably|perhaps"
     r"|rather|more like|let's say|the answer is|it is|it's|they are|they're|she is|he is"
-    r"|je crois(?: que)?|je pense(?: que)?|je dirais|disons|bon|ben|alors|plutot|peut-etre"
+    r"|je crois(?: que)?|je pense(?: que)?|je dirais|disons|bon|ben|alors|plutot|peut etre"
     r"|sans doute|probablement|c'est|a mon avis|elle est|il est|ils sont)[ ,:]+)+"
 )
 
@@ -96,7 +96,7 @@ def _rating(text: str) -> int:
     number = numbers.pop()
     if not number.isdigit():
         raise Unreadable("unclear_rating")
-    if int(number) not in SCALE:
+    if len(number) > 2 or int(number) not in SCALE:
         raise Unreadable("not_understood")
     return int(number)
 
@@ -111,14 +111,16 @@ def _choice(step: Step, text: str) -> str:
             *(word for words in choice.words.values() for word in words),
         )
     }
-    if plain in phrases:
+    if plain and plain in phrases:
         return phrases[plain]
     raise Unreadable("not_understood")
 
 
 def _bare(text: str) -> str:
     plain = re.sub(r"[^\w' ]+", " ", fold(text)).replace("_", " ")
-    return _FILLERS.sub("", re.sub(r"\s+", " ", plain).strip() + " ").strip()
+    plain = re.sub(r"\s+", " ", plain).strip()
+    # A filler alone is all that was said: "maybe" may be a choice, "hmm" is none.
+    return _FILLERS.sub("", plain + " ").strip() or plain
 
 
 def _day(text: str, today: date) -> date:
@@ -129,7 +131,7 @@ def _day(text: str, today: date) -> date:
 
 
 def _nickname(text: str) -> str:
-    name = " ".join(text.split()).strip(' .!?"«»“”')
+    name = " ".join(text.split()).strip(' .,…!?"«»“”')
     if not name:
         raise Unreadable("not_understood")
     if len(name) > MAX_NICKNAME:

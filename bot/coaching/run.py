@@ -61,7 +61,7 @@ def path(practice: Practice, given: Mapping[str, Given]) -> list[Step]:
     plan_day: date | None = None
     while step is not None:
         if step.kind is Kind.DATE and plan_day is not None:
-            step = practice.after(step, None)
+            plan_day, step = None, practice.after(step, None)
             continue
         steps.append(step)
         answer = given.get(step.id)

@@ -65,7 +65,7 @@ def _door(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
             return Response(status_code=413)
         try:
             update = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):  # Brackets may nest deeper than a reader goes.
             return Response(status_code=400)
         try:
             await webhook.take([update])

@@ -1,7 +1,9 @@
 """Opening the database, checking its key, and bringing its tables up to date."""
 
 import sqlite3
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, Table, create_engine, event, insert, inspect, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -21,6 +34,15 @@ from bot.store.vault import Vault
 BUSY_TIMEOUT_MS = 5_000
 PROOF = "Leo"
 _MIGRATIONS = Path(__file__).with_name("migrations")
+_HELD = "Another program holds it; stop that one, or wait and start again."
+_HINTS = {
+    "attempt to write a readonly database": "Give Leo's user write access to it and its folder.",
+    "unable to open database file": "Check that Leo may write in its folder.",
+    "file is not a database": "Put the file back from your backup.",
+    "database disk image is malformed": "Put the file back from your backup.",
+    "database is locked": _HELD,
+    "canceling statement due to lock timeout": _HELD,
+}
 
 
 def connect(url: str) -> Engine:
@@ -30,7 +52,7 @@ def connect(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise SettingsError(
             "LEO_DATABASE_URL is no database URL. Examples: sqlite:////var/lib/leo/leo.db, "
             "postgresql://leo:secret@db.example.org/leo"
@@ -50,7 +72,7 @@ def connect(url: str) -> Engine:
 
 
 def _sqlite(path: str | None) -> Engine:
-    if not path:
+    if not path or path == ":memory:":
         raise SettingsError("LEO_DATABASE_URL names no SQLite file; Leo needs one that lasts.")
     engine = create_engine(
         f"sqlite:///{path}",
@@ -63,9 +85,11 @@ def _sqlite(path: str | None) -> Engine:
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        _keep_a_log(connection)
         # An answer that was acknowledged must outlive a power cut, not only a crash.
         connection.execute("PRAGMA synchronous = FULL")
+        # What is erased is overwritten, not only unlinked.
+        connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
@@ -73,6 +97,21 @@ def _sqlite(path: str | None) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Write ahead to a log. For this change of a new file SQLite does not wait by itself."""
+    patience = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > patience:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def exists(engine: Engine) -> bool:
@@ -94,11 +133,12 @@ def is_sealed(engine: Engine) -> bool:
 
 
 def unlock(engine: Engine, vault: Vault) -> None:
-    """Let the engine use a vault. Reads only.
+    """Let the engine use a vault, until it is disposed of. Reads only.
 
     Raises KeyMismatch when the database holds words that these keys do not open.
     """
     give_vault(engine.dialect, vault)
+    event.listen(engine, "engine_disposed", lambda _: vault.let_go())
     if is_sealed(engine):
         with engine.connect() as connection:
             connection.execute(select(tables.seal.c.proof)).scalar()
@@ -119,16 +159,37 @@ def make_room(engine: Engine) -> None:
 def upgrade(engine: Engine) -> None:
     """Bring the tables up to date and write the proof of the key. Raises DatabaseUnusable."""
     try:
-        with engine.begin() as connection:
+        with _children_kept(engine) as connection, connection.begin():
             if engine.dialect.name == "postgresql":
                 # Two machines may start at once: one migrates, the other waits.
                 connection.execute(text("SET LOCAL lock_timeout = '30s'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(5370001)"))
             command.upgrade(alembic_config(connection), "head")
-            if connection.execute(select(tables.seal.c.id)).first() is None:
+            # Reading the proof checks the key again: another Leo may have come first.
+            if connection.execute(select(tables.seal.c.proof)).first() is None:
                 connection.execute(insert(tables.seal).values(id=1, proof=PROOF))
     except DBAPIError as error:
         raise unusable(engine, error) from None
+
+
+@contextmanager
+def _children_kept(engine: Engine) -> Iterator[Connection]:
+    """Give a connection on which a table can be made anew without losing what hangs on it.
+
+    SQLite changes most of a table by copying and dropping it, and dropping would cascade.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            _driver(connection).execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield connection
+        finally:
+            if engine.dialect.name == "sqlite":
+                _driver(connection).execute("PRAGMA foreign_keys = ON")
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
 
 
 def alembic_config(connection: Any) -> Config:
@@ -153,14 +214,20 @@ def is_current(engine: Engine) -> bool:
 
 
 def reseal(engine: Engine, vault: Vault) -> int:
-    """Encrypt every sealed value anew with the vault's first key; return how many values."""
-    with engine.begin() as connection:
-        return sum(
-            _reseal_column(connection, table, column.name, vault)
-            for table in tables.metadata.sorted_tables
-            for column in table.columns
-            if isinstance(column.type, Sealed)
-        )
+    """Encrypt every sealed value anew with the vault's first key; return how many values.
+
+    Raises DatabaseUnusable, and KeyMismatch for a value that no key opens; then none is changed.
+    """
+    try:
+        with engine.begin() as connection:
+            return sum(
+                _reseal_column(connection, table, column.name, vault)
+                for table in tables.metadata.sorted_tables
+                for column in table.columns
+                if isinstance(column.type, Sealed)
+            )
+    except DBAPIError as error:
+        raise unusable(engine, error) from None
 
 
 def _reseal_column(connection: Any, table: Table, name: str, vault: Vault) -> int:
@@ -176,11 +243,11 @@ def _reseal_column(connection: Any, table: Table, name: str, vault: Vault) -> in
 
 def unusable(engine: Engine, error: DBAPIError) -> DatabaseUnusable:
     """Return an error that names the database, never its password, and says how to mend it."""
-    where = engine.url.render_as_string(hide_password=True)
-    reason = str(error.orig).strip().splitlines()[0] if error.orig else "unknown reason"
-    hint = {
-        "attempt to write a readonly database": "Give Leo's user write access to it.",
-        "database is locked": "Another program holds it; stop that one, or wait and start again.",
-        "unable to open database file": "Check that Leo may write in its folder.",
-    }.get(reason, "Check LEO_DATABASE_URL and that the server runs.")
-    return DatabaseUnusable(f"The database {where} cannot be used: {reason}. {hint}")
+    reason = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+    hint = _HINTS.get(reason, "Check LEO_DATABASE_URL and that the server runs.")
+    return DatabaseUnusable(f"The database {place(engine)} cannot be used: {reason}. {hint}")
+
+
+def place(engine: Engine) -> str:
+    """Return the database's URL without any secret: a password may stand in the query, too."""
+    return engine.url.set(query={}).render_as_string(hide_password=True)

@@ -52,8 +52,10 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give back an aware instant, also from SQLite, which forgets the zone."""
-        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+        """Give back an instant in UTC: SQLite forgets the zone, PostgreSQL answers in its own."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class State(TypeDecorator[StrEnum]):

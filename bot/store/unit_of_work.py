@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Engine, bindparam, delete, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.coaching.run import RunState
 from bot.store import tables as t
+from bot.store.database import unusable
 from bot.usecases.ports import OpenUnitOfWork, Record
 from bot.usecases.records import (
     Answer,
@@ -193,7 +195,8 @@ class SqlUnitOfWork:
         self._session.execute(delete(t.inbox).where(*at_address[t.inbox], worked_on))
         self._session.execute(delete(t.outbox).where(*at_address[t.outbox]))
         self._session.execute(delete(t.person).where(t.person.c.id == person.id))
-        self._session.expunge(person)
+        if person in self._session:
+            self._session.expunge(person)
 
     # --- outbox -------------------------------------------------------------------------
 
@@ -205,6 +208,7 @@ class SqlUnitOfWork:
         self, channel: str, address: str, *, and_sending: bool = False
     ) -> list[OutboxItem]:
         """Return what waits to be sent to an address, in order; also what is on its way."""
+        self.flush()  # What was noted so far counts, such as a message put back to wait.
         states = [OutboxState.PENDING, *([OutboxState.SENDING] if and_sending else [])]
         values = {"states": states, "channel": channel, "address": address}
         return list(self._session.scalars(_OUTBOX_FOR, values))
@@ -230,11 +234,20 @@ class SqlUnitOfWork:
 
 
 def units_of_work(engine: Engine) -> OpenUnitOfWork:
-    """Return what opens a unit of work: committed on a clean exit, else rolled back."""
+    """Return what opens a unit of work: committed on a clean exit, else rolled back.
+
+    It raises DatabaseUnusable when the database is locked, read-only or out of reach.
+    """
 
     @contextmanager
     def open_unit() -> Iterator[SqlUnitOfWork]:
-        with Session(engine, autoflush=False, expire_on_commit=False) as session, session.begin():
-            yield SqlUnitOfWork(session)
+        try:
+            with (
+                Session(engine, autoflush=False, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield SqlUnitOfWork(session)
+        except OperationalError as error:
+            raise unusable(engine, error) from None
 
     return open_unit

@@ -36,7 +36,7 @@ class Catalogue:
         return wordings[turn % len(wordings)].render(**values).strip()
 
     def _read_wordings(self, language: str, key: str) -> tuple[Template, ...]:
-        source = (self._folder / language / "chat" / f"{key}.j2").read_text()
+        source = (self._folder / language / "chat" / f"{key}.j2").read_text(encoding="utf-8")
         return tuple(
             self._environment.from_string(wording.strip())
             for wording in _BETWEEN_WORDINGS.split(source)
@@ -77,6 +77,6 @@ class Catalogue:
         return dict(self._yaml(language, "commands"))
 
     def _yaml(self, language: str, name: str) -> dict[str, Any]:
-        data = yaml.safe_load((self._folder / language / f"{name}.yml").read_text())
+        data = yaml.safe_load((self._folder / language / f"{name}.yml").read_text(encoding="utf-8"))
         assert isinstance(data, dict)
         return data

@@ -1,15 +1,26 @@
 """Reading practice files: YAML in, checked practices out, errors that name file, step, language."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import (
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+    meta,
+    nodes,
+)
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.coaching.practice import (
     LANGUAGES,
+    SCALE,
     Choice,
     Closing,
     Kind,
@@ -19,10 +30,13 @@ from bot.coaching.practice import (
     Step,
     check,
 )
+from bot.coaching.reading import Unreadable, read
 from bot.errors import PracticeError
 
 MAX_BUTTON = 28
 KNOWN_VALUES = {"about", "said"}
+# Telegram refuses a message with any other tag.
+TAGS = {"b", "i", "u", "s", "code", "blockquote"}
 _JINJA = Environment(autoescape=True, undefined=StrictUndefined)
 
 type Short = Annotated[str, Field(min_length=1, max_length=MAX_BUTTON)]
@@ -135,6 +149,7 @@ def load_practice(file: Path, *, dialogue: bool = False) -> Practice:
     practice = _practice(model, dialogue)
     try:
         check(practice)
+        _check_words(practice)
         _check_templates(practice)
     except PracticeError as error:
         raise PracticeError(f"{file}: {error}") from None
@@ -206,22 +221,113 @@ def _choice(model: _Choice) -> Choice:
     return Choice(model.id, model.label.model_dump(), words, model.next)
 
 
+def _check_words(practice: Practice) -> None:
+    """Make sure that each choice is reached by its own words."""
+    for step in practice.steps:
+        for choice in step.choices:
+            for language in LANGUAGES:
+                for words in (choice.label[language], *choice.words[language]):
+                    where = f"Step “{step.id}”, choice “{choice.id}”, {language}: “{words}”"
+                    _check_leads_to(choice, words, step, where)
+
+
+def _check_leads_to(choice: Choice, words: str, step: Step, where: str) -> None:
+    try:
+        chosen = read(step, words, date.min).choice
+    except Unreadable:
+        raise PracticeError(f"{where} has no words in it.") from None
+    if chosen != choice.id:
+        raise PracticeError(f"{where} is also said for the choice “{chosen}”.")
+
+
 def _check_templates(practice: Practice) -> None:
+    steps = {step.id for step in practice.steps}
+    samples = list(_samples(practice))
+    for where, source in _templates(practice):
+        try:
+            _check_names(_JINJA.parse(source), steps, where)
+            template = _JINJA.from_string(source)
+        except TemplateSyntaxError as error:
+            raise PracticeError(f"{where}: {error.message}") from None
+        for said in samples:
+            _check_filled(template, said, where)
+
+
+def _templates(practice: Practice) -> Iterator[tuple[str, str]]:
     for step in practice.steps:
         for field in ("ask", "again", "why"):
             for language, sources in getattr(step, field).items():
                 for source in [sources] if isinstance(sources, str) else sources:
-                    _check_template(source, f"Step “{step.id}”, {field}, {language}")
+                    yield f"Step “{step.id}”, {field}, {language}", source
     if practice.closing:
         for language, source in practice.closing.text.items():
-            _check_template(source, f"Closing, {language}")
+            yield f"Closing, {language}", source
 
 
-def _check_template(source: str, where: str) -> None:
-    try:
-        unknown = meta.find_undeclared_variables(_JINJA.parse(source)) - KNOWN_VALUES
-    except TemplateSyntaxError as error:
-        raise PracticeError(f"{where}: {error.message}") from None
+def _samples(practice: Practice) -> Iterator[dict[str, int | str]]:
+    """Yield what may have been said: nothing (all was skipped), then each answer in turn."""
+    yield {}
+    answers = {step.id: _sample_answers(step) for step in practice.steps}
+    for turn in range(max(map(len, answers.values()))):
+        yield {step: values[turn % len(values)] for step, values in answers.items()}
+
+
+def _sample_answers(step: Step) -> list[int | str]:
+    match step.kind:
+        case Kind.RATING:
+            return list(SCALE)
+        case Kind.CHOICE:
+            return [choice.id for choice in step.choices]
+        case _:
+            return ["Leo"]
+
+
+def _check_names(tree: nodes.Template, steps: set[str], where: str) -> None:
+    unknown = meta.find_undeclared_variables(tree) - KNOWN_VALUES
     if unknown:
         names = ", ".join(sorted(unknown))
         raise PracticeError(f"{where}: unknown value {names}; only about and said are known.")
+    for named in _steps_named(tree):
+        if named not in steps:
+            raise PracticeError(f"{where}: said names “{named}”, which is no step.")
+
+
+def _steps_named(tree: nodes.Template) -> Iterator[str]:
+    said = nodes.Name("said", "load")
+    for item in tree.find_all(nodes.Getitem):
+        if item.node == said and isinstance(item.arg, nodes.Const):
+            yield str(item.arg.value)
+    for attribute in tree.find_all(nodes.Getattr):
+        if attribute.node == said:
+            yield attribute.attr
+
+
+def _check_filled(template: Template, said: Mapping[str, int | str], where: str) -> None:
+    try:
+        html = template.render(about="Leo", said=said)
+    except (TemplateError, TypeError) as error:
+        raise PracticeError(
+            f"{where}: cannot be filled: {error}. Any answer may have been skipped: ask first "
+            "whether said['…'] is defined."
+        ) from None
+    if not html.strip():
+        raise PracticeError(f"{where}: leaves nothing to say after some answers.")
+    _check_tags(html, where)
+
+
+def _check_tags(html: str, where: str) -> None:
+    open_tags: list[str] = []
+    for tag in re.findall(r"<[^>]*>?", html):
+        name = tag.strip("</>")
+        if name not in TAGS or tag not in (f"<{name}>", f"</{name}>"):
+            known = ", ".join(sorted(TAGS))
+            raise PracticeError(
+                f"{where}: “{tag}” is no tag that Telegram takes ({known}); "
+                "for the sign itself write &lt;."
+            )
+        if tag == f"<{name}>":
+            open_tags.append(name)
+        elif not open_tags or open_tags.pop() != name:
+            raise PracticeError(f"{where}: “{tag}” closes what is not open.")
+    if open_tags:
+        raise PracticeError(f"{where}: <{open_tags[-1]}> is never closed.")

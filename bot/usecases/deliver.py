@@ -1,6 +1,6 @@
 """Deliver what waits in the outbox, one message at a time, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,6 +79,8 @@ def _note(uow: UnitOfWork, outcome: Outcome, now: datetime) -> None:
     item = uow.outbox(outcome.parcel.outbox_id)
     if item is None:
         return
+    if outcome.blocked:
+        return block(uow, item.channel, item.address, now)
     item.state = outcome.state
     if outcome.due_at is not None:
         item.due_at = outcome.due_at
@@ -88,14 +90,8 @@ def _note(uow: UnitOfWork, outcome: Outcome, now: datetime) -> None:
         uow.delete(item)
 
 
-def stop_sending(open_uow: OpenUnitOfWork, channel: str, address: str, now: datetime) -> None:
-    """The person has blocked Leo: nothing more goes to them until they write again."""
-    with open_uow() as uow:
-        block(uow, channel, address, now)
-
-
 def block(uow: UnitOfWork, channel: str, address: str, now: datetime) -> None:
-    """Mark a person as out of reach and drop what waits for them."""
+    """The person wants no more: mark them as out of reach and drop what waits for them."""
     person = uow.person(channel, address)
     if person is not None:
         person.blocked_at = now
@@ -105,13 +101,13 @@ def block(uow: UnitOfWork, channel: str, address: str, now: datetime) -> None:
             uow.delete(waiting)
 
 
-def take_back_interrupted(open_uow: OpenUnitOfWork) -> int:
-    """Queue again what was being sent when the process ended; return how many.
+def take_back_interrupted(open_uow: OpenUnitOfWork, channels: Collection[str]) -> int:
+    """Queue again what was being sent in these channels when the process ended; return how many.
 
     Telegram may have taken such a message just before: this is the one way to a duplicate.
     """
     with open_uow() as uow:
-        interrupted = uow.interrupted()
+        interrupted = [item for item in uow.interrupted() if item.channel in channels]
         for item in interrupted:
             item.state = OutboxState.PENDING
         return len(interrupted)

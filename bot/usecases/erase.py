@@ -1,5 +1,7 @@
 """Delete everything a person has said, and the person."""
 
+from bot.usecases.ports import OpenUnitOfWork
+from bot.usecases.records import Person
 from bot.usecases.turn import Turn
 
 
@@ -19,3 +21,17 @@ def erase_now(turn: Turn) -> None:
     turn.uow.erase_person(turn.person)
     turn.run = None
     turn.person.id = None
+
+
+def erase_on_request(open_uow: OpenUnitOfWork, channel: str, address: str) -> bool:
+    """Remove every row of a person outside the chat; tell whether Leo knew anybody there.
+
+    What they wrote and Leo has not yet worked on goes, too: it came in before the request.
+    """
+    with open_uow() as uow:
+        while waiting := uow.inbox_pending(channel, address):
+            uow.delete(waiting)
+            uow.flush()
+        person = uow.person(channel, address)
+        uow.erase_person(person or Person(channel, address))
+        return person is not None

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.coaching.practice import Practice
 from bot.usecases import questions
-from bot.usecases.messages import Document
+from bot.usecases.messages import Document, Incoming, Told
 from bot.usecases.records import Answer, Run
-from bot.usecases.turn import Turn
+from bot.usecases.turn import Deps, Turn
 
 
 def export(turn: Turn) -> None:
@@ -18,6 +18,17 @@ def export(turn: Turn) -> None:
     turn.hand_over(readable)
     turn.hand_over(machine)
     turn.ask()
+
+
+def export_on_request(
+    deps: Deps, channel: str, address: str, now: datetime
+) -> tuple[Document, Document] | None:
+    """Return a person's documents outside the chat, or None where Leo knows nobody."""
+    with deps.open() as uow:
+        if uow.person(channel, address) is None:
+            return None
+        # Seen as if they had asked in the chat, where nothing is answered.
+        return documents(Turn(deps, uow, Incoming(channel, 0, address, Told.COMMAND), now))
 
 
 def documents(turn: Turn) -> tuple[Document, Document]:

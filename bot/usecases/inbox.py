@@ -37,26 +37,30 @@ def next_update(
         return incoming, {"kind": step.kind.value, "fits": fitting}
 
 
-def count_failure(deps: Deps, incoming: Incoming, now: datetime) -> bool:
-    """Note that a try failed; after five, set the update aside and say so. Return whether it was.
+def count_failure(deps: Deps, incoming: Incoming, now: datetime) -> int:
+    """Note that a try failed; after MAX_ATTEMPTS, set the update aside and say so, once.
 
-    The update keeps its content, so that nothing is lost: `leo inbox retry` takes it up again.
+    Return how many tries have failed, 0 when the update is worked on after all. An update set
+    aside keeps its content, so that nothing is lost: `leo inbox retry` takes it up again.
     """
     with deps.open() as uow:
         item = uow.inbox(incoming.channel, incoming.update_id)
         if item is None or item.state is not InboxState.PENDING:
-            return False
+            return 0
         item.attempts += 1
         if item.attempts < MAX_ATTEMPTS:
-            return False
+            return item.attempts
         item.state = InboxState.FAILED
+        key = f"{incoming.channel}:{incoming.update_id}:trouble"
+        if uow.outbox_key_exists(key):
+            return item.attempts
         person = uow.person(incoming.channel, incoming.address)
         language = (person.language if person else None) or incoming.language
         turns = person.turns if person else 0
         html = deps.texts.say(language, "trouble", turns + incoming.update_id)
         uow.add(
             OutboxItem(
-                key=f"{incoming.channel}:{incoming.update_id}:trouble",
+                key=key,
                 channel=incoming.channel,
                 address=incoming.address,
                 due_at=now,
@@ -65,7 +69,7 @@ def count_failure(deps: Deps, incoming: Incoming, now: datetime) -> bool:
                 keep=person is not None and person.consented,
             )
         )
-        return True
+        return item.attempts
 
 
 def ask_patience(deps: Deps, incoming: Incoming, outage: datetime, now: datetime) -> None:

@@ -3,9 +3,20 @@
 import re
 from html import escape
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 # Telegram's limit, in UTF-16 code units of what is shown.
 LIMIT = 4096
+
+
+class _Tag(NamedTuple):
+    """A tag opened at one place; two tags of the same text are not the same tag."""
+
+    name: str
+    text: str
+
+
+type _Piece = tuple[tuple[_Tag, ...], str]
 
 
 def split(html: str, limit: int = LIMIT) -> list[str]:
@@ -18,7 +29,7 @@ def split(html: str, limit: int = LIMIT) -> list[str]:
     pieces = _pieces(html)
     text = "".join(shown for _, shown in pieces)
     cuts = _cuts(text, limit)
-    return [part for start, end in cuts if (part := _render(pieces, start, end).strip())]
+    return [_render(pieces, start, end).strip() for start, end in cuts if text[start:end].strip()]
 
 
 def units(text: str) -> int:
@@ -53,11 +64,11 @@ def _cut(text: str, start: int, limit: int) -> int:
 class _Pieces(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.open: list[tuple[str, str]] = []
-        self.pieces: list[tuple[tuple[tuple[str, str], ...], str]] = []
+        self.open: list[_Tag] = []
+        self.pieces: list[_Piece] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open.append((tag, self.get_starttag_text() or f"<{tag}>"))
+        self.open.append(_Tag(tag, self.get_starttag_text() or f"<{tag}>"))
 
     def handle_endtag(self, tag: str) -> None:
         if self.open:
@@ -67,20 +78,29 @@ class _Pieces(HTMLParser):
         self.pieces.append((tuple(self.open), data))
 
 
-def _pieces(html: str) -> list[tuple[tuple[tuple[str, str], ...], str]]:
+def _pieces(html: str) -> list[_Piece]:
     parser = _Pieces()
     parser.feed(html)
     parser.close()
     return parser.pieces
 
 
-def _render(pieces: list[tuple[tuple[tuple[str, str], ...], str]], start: int, end: int) -> str:
-    rendered, position = [], 0
+def _render(pieces: list[_Piece], start: int, end: int) -> str:
+    rendered, position = "", 0
+    open_now: tuple[_Tag, ...] = ()
     for tags, shown in pieces:
         part = shown[max(start - position, 0) : max(end - position, 0)]
         position += len(shown)
         if part:
-            opening = "".join(tag for _, tag in tags)
-            closing = "".join(f"</{name}>" for name, _ in reversed(tags))
-            rendered.append(f"{opening}{escape(part, quote=False)}{closing}")
-    return "".join(rendered)
+            rendered += _change(open_now, tags) + escape(part, quote=False)
+            open_now = tags
+    return rendered + _change(open_now, ())
+
+
+def _change(old: tuple[_Tag, ...], new: tuple[_Tag, ...]) -> str:
+    """Return what closes the tags that end here, and opens those that begin."""
+    same = 0
+    while same < min(len(old), len(new)) and old[same] is new[same]:
+        same += 1
+    closing = "".join(f"</{tag.name}>" for tag in reversed(old[same:]))
+    return closing + "".join(tag.text for tag in new[same:])

@@ -1,6 +1,6 @@
 """Understanding in context: a message means what the open question lets it mean."""
 
-from typing import Any, Dict, List, Text, Tuple
+from typing import Any, Dict, List, NamedTuple, Text, Tuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -11,8 +11,27 @@ from rasa.shared.nlu.training_data.message import Message
 
 ANSWER = "answer"
 FALLBACK = "nlu_fallback"
-WORDS = ("text", "person", "plan")
-YES_OR_NO = ("affirm", "deny")
+CONSEQUENTIAL = ("delete_data", "export_data")
+MANY_WORDS = 60
+
+
+class Context(NamedTuple):
+    """What a message may mean now."""
+
+    no_commands: Tuple[Text, ...]
+    unusual: Tuple[Text, ...]
+    otherwise: Text
+
+
+IDLE = Context((ANSWER,), ("ask_why", "skip", "go_back"), FALLBACK)
+CLOSED = Context((ANSWER,), (), FALLBACK)
+# Where words are awaited, an answer may begin with "no", or tell of football.
+WORDS = Context(
+    (ANSWER, "affirm", "deny", "out_of_scope"),
+    ("greet", "goodbye", "tell_more", "start_test", "see_progress", "resume"),
+    ANSWER,
+)
+CONTEXTS = {"nothing": IDLE, "text": WORDS, "person": WORDS, "plan": WORDS}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -26,17 +45,16 @@ class ExpectationGate(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """Confidences from 0 to 1; `long_words` is a number of words."""
-        return {
-            "idle_threshold": 0.35,
-            "closed_threshold": 0.35,
-            "words_threshold": 0.55,
-            "words_margin": 2.0,
-            "long_words": 14,
-        }
+        """Return the values, which were chosen by cross-validation on the training data.
+
+        A command needs a share (0 to 1) of all that the message may mean: `bar`, or `high_bar`
+        where it is consequential or unusual in its context. While words are awaited, an answer
+        counts `answer_prior` times, and `per_word` times more for each word: commands are short.
+        """
+        return {"bar": 0.35, "high_bar": 0.5, "answer_prior": 3.0, "per_word": 1.3}
 
     def __init__(self, config: Dict[Text, Any]) -> None:
-        """Take the thresholds from `config.yml`."""
+        """Take the values."""
         self._config = config
 
     @classmethod
@@ -70,26 +88,21 @@ class ExpectationGate(GraphComponent):
     ) -> Tuple[Text, float]:
         if fits:
             return ANSWER, 1.0
-        command, sure = best(confidence, without=(ANSWER,))
-        if kind in WORDS:
-            return self._answer_or_command(confidence, text, command, sure)
-        threshold = self._config["idle_threshold" if kind == "nothing" else "closed_threshold"]
-        return (command, sure) if sure >= threshold else (FALLBACK, 1.0 - sure)
+        context = CONTEXTS.get(kind, CLOSED)
+        if context is WORDS:
+            confidence = self._favour_answer(confidence, text)
+        total = sum(confidence.values())
+        high = CONSEQUENTIAL + context.unusual
+        bars = {
+            name: self._config["high_bar" if name in high else "bar"]
+            for name in confidence
+            if name not in context.no_commands
+        }
+        command = max(bars, key=lambda name: confidence[name] / bars[name])
+        sure = confidence[command] / total
+        return (command, sure) if sure >= bars[command] else (context.otherwise, 1.0 - sure)
 
-    def _answer_or_command(
-        self, confidence: Dict[Text, float], text: Text, command: Text, sure: float
-    ) -> Tuple[Text, float]:
-        answer = confidence.get(ANSWER, 0.0)
-        is_command = (
-            command not in YES_OR_NO
-            and len(text.split()) < self._config["long_words"]
-            and sure >= self._config["words_threshold"]
-            and sure >= self._config["words_margin"] * answer
-        )
-        return (command, sure) if is_command else (ANSWER, 1.0 - sure)
-
-
-def best(confidence: Dict[Text, float], without: Tuple[Text, ...]) -> Tuple[Text, float]:
-    """Return the likeliest intent and its confidence, leaving out `without`."""
-    rest = {name: sure for name, sure in confidence.items() if name not in without}
-    return max(rest.items(), key=lambda item: item[1], default=(FALLBACK, 0.0))
+    def _favour_answer(self, confidence: Dict[Text, float], text: Text) -> Dict[Text, float]:
+        words = min(len(text.split()), MANY_WORDS)
+        weight = self._config["answer_prior"] * self._config["per_word"] ** words
+        return {**confidence, ANSWER: weight * confidence.get(ANSWER, 0.0)}

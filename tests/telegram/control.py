@@ -10,6 +10,7 @@
 | POST /control/redeliver | `update_id` | `at` |
 | GET /control/messages | `?user=1001&after=12` (a message id, 0 if left out) | a list, as `Seen` |
 | GET /control/calls | `?method=sendMessage&after=0` (how many to skip) | a list, as `Call` |
+| GET /control/heard | | when each person was last sent a message: `{"1001": at}` |
 | GET /control/stats | | counts |
 
 `user` is `{"id": 1001, "first_name": "Ana", "language_code": "fr"}`; all but `id` count at first
@@ -96,6 +97,18 @@ def _calls(double: "TelegramDouble", query: dict[str, str]) -> list[Json]:
     ]
 
 
+def _heard(double: "TelegramDouble", query: dict[str, str]) -> dict[str, float]:
+    bot = double.state.bot["id"]
+    heard = {}
+    with double.state.lock:
+        for chat_id, chat in double.state.chats.items():
+            newest_first = reversed(chat.posts.values())
+            post = next((each for each in newest_first if each.message["from"]["id"] == bot), None)
+            if post:
+                heard[str(chat_id)] = post.at
+    return heard
+
+
 def _stats(double: "TelegramDouble", query: dict[str, str]) -> Json:
     calls = double.calls
     return {
@@ -132,4 +145,9 @@ DEEDS: list[tuple[str, Deed]] = [
     ("drop", lambda double, order: double.drop(**order)),
     ("redeliver", lambda double, order: double.redeliver(**order)),
 ]
-LOOKS: list[tuple[str, Look]] = [("messages", _messages), ("calls", _calls), ("stats", _stats)]
+LOOKS: list[tuple[str, Look]] = [
+    ("messages", _messages),
+    ("calls", _calls),
+    ("heard", _heard),
+    ("stats", _stats),
+]

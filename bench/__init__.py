@@ -1,0 +1,1 @@
+"""How quick and how big Leo is, beside a stock Rasa assistant."""

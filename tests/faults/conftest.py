@@ -1,0 +1,60 @@
+"""Leo under faults: real processes over the double, and no word of anybody in any log."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.walk import Scene
+from tests.stack import TOKEN, Leo, RasaServer, running_leo
+from tests.telegram.double import TelegramDouble
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bytecode() -> Iterator[None]:
+    """Processes keep their bytecode, as an operator's do: here they are started over and over."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[TelegramDouble]:
+    """The Bot API that Leo talks to."""
+    with TelegramDouble(token=TOKEN) as double:
+        yield double
+
+
+@pytest.fixture(scope="module")
+def leo(
+    rasa: RasaServer, telegram: TelegramDouble, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Leo]:
+    """A running Leo that polls."""
+    with running_leo(rasa, tmp_path_factory.mktemp("leo"), telegram.url) as leo:
+        yield leo
+
+
+@pytest.fixture(scope="module")
+def scene(telegram: TelegramDouble, leo: Leo) -> Scene:
+    """Leo, its Telegram and its database."""
+    return Scene(telegram, leo)
+
+
+@pytest.fixture(autouse=True)
+def logs_without_words(
+    telegram: TelegramDouble, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """After every test no log of any process holds a name, a word or the token."""
+    yield
+    private = {TOKEN, *_told(telegram)}
+    for path in tmp_path_factory.getbasetemp().rglob("*.log"):
+        log = path.read_text(errors="replace")
+        assert not [word for word in private if word in log], f"in {path}"
+
+
+def _told(telegram: TelegramDouble) -> Iterator[str]:
+    """What people are called and what they wrote; a rating or a single plain word says nothing."""
+    for update in telegram.updates:
+        message = update.get("message", {})
+        yield message.get("from", {}).get("first_name", TOKEN)
+        if " " in message.get("text", ""):
+            yield message["text"]

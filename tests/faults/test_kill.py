@@ -1,0 +1,87 @@
+"""SIGKILL: at any moment, and between any two steps of a turn, nothing is lost or doubled."""
+
+import random
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from tests.faults.walk import Scene, Walker, deps_of, expected, kept
+from tests.stack import Leo, RasaServer, wait_until
+from tests.telegram.double import TelegramDouble
+
+KILLS = 30
+WHOLE_STACK_EVERY = 10
+SEED = 5370
+# So long may an answer take: Rasa's own start is the longest part.
+PATIENCE_S = 90.0
+
+
+@pytest.fixture(autouse=True)
+def rasa_again(rasa: RasaServer) -> Iterator[None]:
+    """The Rasa server is there for the next test, whatever happened to it in this one."""
+    yield
+    if rasa.process is None or rasa.process.poll() is not None:
+        rasa.start()
+
+
+@pytest.fixture
+def walkers(scene: Scene) -> list[Walker]:
+    """People who have consented: patient ones, and some who send line upon line."""
+    people = [("en", "Oriane", 1), ("fr", "Kwamena", 1), ("en", "Sigrid", 3), ("fr", "Anselme", 5)]
+    return [
+        Walker(scene.friend(name, language), language, at_once)
+        for language, name, at_once in people
+    ]
+
+
+def test_killed_at_random_moments(
+    scene: Scene, rasa: RasaServer, walkers: list[Walker], telegram: TelegramDouble, leo: Leo
+) -> None:
+    """However often the stack is killed, every message is kept once, in order, and answered."""
+    enough = threading.Event()
+    with ThreadPoolExecutor() as pool:
+        walks = [pool.submit(walker.walk, enough, PATIENCE_S) for walker in walkers]
+        try:
+            _kill_over_and_over(leo, rasa, walkers, pool)
+        finally:
+            enough.set()
+    for walk in walks:
+        walk.result()
+    scene.rest(PATIENCE_S)
+
+    deps = deps_of(leo)
+    for walker in walkers:
+        assert kept(deps, walker.user) == expected(walker, telegram)
+        assert all(_answered(scene, said.message_id) for run in walker.runs for said in run)
+    assert 0 <= sum(scene.doubled(walker.user) for walker in walkers) <= scene.sent_again
+    for trouble in ("telegram.bad_request", "telegram.unsure", "outbox.unsendable"):
+        assert not scene.logged(trouble)
+
+
+def _kill_over_and_over(
+    leo: Leo, rasa: RasaServer, walkers: list[Walker], pool: ThreadPoolExecutor
+) -> None:
+    chance = random.Random(SEED)
+    rasa_starts: list[Future[None]] = []
+    for number in range(1, KILLS + 1):
+        threading.Event().wait(chance.uniform(0.0, 0.8))
+        wait_until(lambda: any(walker.waits for walker in walkers), PATIENCE_S, "a turn")
+        roles = chance.sample(["bot", "actions"], 2)
+        if number % WHOLE_STACK_EVERY == 0:
+            for start in rasa_starts:
+                start.result()
+            rasa.stop(signal.SIGKILL)
+            rasa_starts.append(pool.submit(rasa.start))
+        leo.kill(*roles)
+        leo.start()
+    for start in rasa_starts:
+        start.result()
+
+
+def _answered(scene: Scene, message_id: int) -> bool:
+    """Tell whether the turn of a message led to one that was delivered."""
+    query = "select 1 from outbox where key like ? and message_ref is not null"
+    return bool(scene.rows(query, f"telegram:{scene.update_of(message_id)}:%"))

@@ -1,0 +1,205 @@
+"""SIGKILL between two certain steps of a turn: nothing is lost, and a doubling is owned up to."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from tests.faults.gate import Gate
+from tests.faults.walk import AGREED, Scene, Walker, deps_of, expected, kept, lines_in
+from tests.stack import Leo, RasaServer, free_port, running_leo, wait_until
+from tests.telegram.double import TelegramDouble
+
+PERSON, RATING, *_ = lines_in("en")
+PATIENCE_S = 30.0
+# The two messages by which a person arrives.
+ARRIVAL = 2
+
+
+@pytest.fixture(scope="module")
+def actions_port() -> int:
+    """Where the action server listens; the Rasa server knows the gate in front of it."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def gate(rasa: RasaServer, actions_port: int) -> Iterator[Gate]:
+    """The way to the action server."""
+    with Gate(rasa.ports.actions, actions_port) as gate:
+        yield gate
+
+
+@pytest.fixture(scope="module")
+def leo(
+    rasa: RasaServer,
+    telegram: TelegramDouble,
+    gate: Gate,
+    actions_port: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Leo]:
+    """A running Leo whose action server stands behind the gate."""
+    folder = tmp_path_factory.mktemp("leo")
+    port = {"LEO_ACTIONS_PORT": str(actions_port)}
+    with running_leo(rasa, folder, telegram.url, **port) as leo:
+        yield leo
+
+
+@pytest.fixture
+def walker(scene: Scene) -> Walker:
+    """Somebody whom Leo has asked the test's second question, a rating."""
+    walker = Walker(scene.friend("Oriane"), "en")
+    for line in (None, PERSON):
+        walker.say(line)
+        scene.rest()
+    return walker
+
+
+@contextmanager
+def stopped(rasa: RasaServer) -> Iterator[None]:
+    """The Rasa server takes connections but does nothing."""
+    assert rasa.process is not None
+    rasa.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        rasa.process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
+def inside_the_action(scene: Scene, walker: Walker, rasa: RasaServer, gate: Gate) -> Iterator[None]:
+    """A turn stands still before the action's transaction, and goes on after the block."""
+    with ExitStack() as lock:
+        with stopped(rasa):
+            rate(walker)
+            wait_for_typing(walker, scene.telegram)
+            lock.enter_context(scene.locked())
+            gate.asked.clear()
+        assert gate.asked.wait(PATIENCE_S)
+        yield
+
+
+def wait_for_typing(walker: Walker, telegram: TelegramDouble) -> None:
+    """Wait until Leo has taken up the turn: it shows "typing" and hands over to Rasa."""
+    shown = sum(len(run) for run in walker.runs) + len(walker.runs) + ARRIVAL
+    telegram.wait_until(lambda: typed(walker, telegram) >= shown, PATIENCE_S)
+
+
+def typed(walker: Walker, telegram: TelegramDouble) -> int:
+    """How often somebody was shown "typing"."""
+    calls = telegram.calls_of("sendChatAction")
+    return sum(call.params.get("chat_id") == walker.user.id for call in calls)
+
+
+def rate(walker: Walker) -> int:
+    """Answer the open question; return the message's id."""
+    walker.say(RATING)
+    return walker.runs[-1][-1].message_id
+
+
+def check(scene: Scene, walker: Walker, *, doubled: int = 0) -> None:
+    """In the end the rating is kept once and answered, and so many messages came twice."""
+    scene.rest(PATIENCE_S)
+    assert kept(deps_of(scene.leo), walker.user) == expected(walker, scene.telegram)
+    assert scene.doubled(walker.user) == doubled
+    update = scene.update_of(walker.runs[-1][-1].message_id)
+    query = "select 1 from outbox where key like ? and message_ref is not null"
+    assert scene.rows(query, f"telegram:{update}:%")
+    assert not scene.rows("select 1 from outbox where key like '%:trouble'")
+
+
+def test_bot_before_storing(scene: Scene, walker: Walker) -> None:
+    """An update that had arrived but was not stored comes again, and is worked on once."""
+    with scene.locked():
+        message_id = rate(walker)
+        scene.telegram.wait_until(lambda: scene.telegram.calls_of("getUpdates")[-1].status == 200)
+        assert scene.state_of(message_id) is None
+        scene.leo.kill("bot")
+    scene.start("bot")
+    check(scene, walker)
+
+
+def test_bot_between_storing_and_turn(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
+    """An update that was stored is worked on after the restart."""
+    with stopped(rasa):
+        message_id = rate(walker)
+        wait_for_typing(walker, scene.telegram)
+        scene.leo.kill("bot")
+        assert scene.state_of(message_id) == "pending"
+    scene.start("bot")
+    check(scene, walker)
+
+
+def test_bot_before_it_hears_of_the_turn(
+    scene: Scene, walker: Walker, rasa: RasaServer, gate: Gate
+) -> None:
+    """A turn that ended without the bot is not taken again; its answer goes out."""
+    with inside_the_action(scene, walker, rasa, gate):
+        scene.leo.kill("bot")
+    message_id = walker.runs[-1][-1].message_id
+    wait_until(lambda: scene.state_of(message_id) == "done", PATIENCE_S, "the action")
+    scene.start("bot")
+    check(scene, walker)
+
+
+def test_action_server_before_its_commit(
+    scene: Scene, walker: Walker, rasa: RasaServer, gate: Gate
+) -> None:
+    """A turn lost before its commit is taken once the action server is back."""
+    with inside_the_action(scene, walker, rasa, gate):
+        scene.leo.kill("actions")
+    scene.start("actions")
+    check(scene, walker)
+
+
+def test_action_server_after_its_commit(scene: Scene, walker: Walker, gate: Gate) -> None:
+    """A turn whose end nobody heard of is not taken again; its answer goes out."""
+    with gate.losing_answers():
+        message_id = rate(walker)
+        assert gate.lost.wait(PATIENCE_S)
+        scene.leo.kill("actions")
+        assert scene.state_of(message_id) == "done"
+    scene.start("actions")
+    check(scene, walker)
+
+
+@pytest.mark.parametrize(("accepted", "doubled"), [(True, 1), (False, 0)])
+def test_bot_while_sending(
+    scene: Scene, walker: Walker, telegram: TelegramDouble, accepted: bool, doubled: int
+) -> None:
+    """What was being sent is sent again, and owned up to: Telegram may have taken it or not."""
+    before, sent_again = len(telegram.calls_of("sendMessage")), scene.sent_again
+    telegram.hang("sendMessage", accepted=accepted, chat=walker.user.id)
+    rate(walker)
+    telegram.wait_until(lambda: len(telegram.calls_of("sendMessage")) > before, PATIENCE_S)
+    scene.leo.kill("bot")
+    scene.start("bot")
+    check(scene, walker, doubled=doubled)
+    assert scene.sent_again >= sent_again + 1
+
+
+def test_bot_while_greeting(scene: Scene, telegram: TelegramDouble) -> None:
+    """A newcomer whose greeting was interrupted arrives all the same, and consents once."""
+    newcomer = telegram.user(first_name="Sigrid", language_code="fr")
+    telegram.hang("sendMessage", chat=newcomer.id)
+    newcomer.command("/start")
+    newcomer.wait_for(1)
+    scene.leo.kill("bot")
+    scene.start("bot")
+    scene.rest()
+    newcomer.send(AGREED["fr"])
+    scene.rest()
+    query = "select 1 from consent c join person p on p.id = c.person_id where p.address = ?"
+    assert scene.rows(query, str(newcomer.id)) == [(1,)]
+
+
+def test_stopped_while_sending(scene: Scene, walker: Walker, telegram: TelegramDouble) -> None:
+    """Stopped as an operator would, the bot waits for Telegram's answer, and doubles nothing."""
+    sent_again = scene.sent_again
+    telegram.hang("sendMessage", chat=walker.user.id, seconds=1.0)
+    rate(walker)
+    walker.user.wait_for(1)
+    scene.leo.stop()
+    scene.leo.start()
+    check(scene, walker)
+    assert scene.sent_again == sent_again

@@ -1,0 +1,152 @@
+"""What Rasa is trained on fits together: intents, rules, actions and commands."""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+
+from actions.__main__ import executor
+from actions.base import TurnAction
+from bot.chat.commands import COMMANDS, MENU, for_rasa, read_text
+from bot.coaching.practice import LANGUAGES
+from bot.usecases.messages import Incoming, Told
+from bot.usecases.turn import Deps
+
+ROOT = Path(__file__).parents[2]
+# An action is only built here, never run, so it needs nothing to work with.
+NO_DEPS = cast(Deps, None)
+
+
+def contents(pattern: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for file in sorted(ROOT.glob(pattern)):
+        yield file, yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+def domain(key: str) -> list[str]:
+    return [name for _, content in contents("domain/*.yml") for name in content.get(key, [])]
+
+
+def examples(language: str) -> dict[str, list[str]]:
+    """Return the examples by intent."""
+    return {
+        entry["intent"]: [line.removeprefix("- ") for line in entry["examples"].splitlines()]
+        for _, content in contents(f"data/nlu/{language}/*.yml")
+        for entry in content["nlu"]
+    }
+
+
+def rules() -> list[tuple[str, str]]:
+    """Return the intent and the action of each rule."""
+    return [
+        (rule["steps"][0]["intent"], rule["steps"][1]["action"])
+        for _, content in contents("data/rules/*.yml")
+        for rule in content["rules"]
+        if len(rule["steps"]) == 2
+    ]
+
+
+def actions() -> dict[str, TurnAction]:
+    """Return the actions that the action server offers, by name."""
+    run = executor(NO_DEPS).actions
+    return {name: method.__self__ for name, method in run.items()}
+
+
+def sent() -> set[str]:
+    """Return the intents that the chat sends of itself: commands, presses, edits, media, signs."""
+    told = [
+        *(read_text(f"/{name}") for name in COMMANDS),
+        *((told, "") for told in (Told.PRESS, Told.EDIT, Told.MEDIA)),
+        (Told.TEXT, "/"),
+    ]
+    return {for_rasa(Incoming("telegram", 1, "1", *one)).removeprefix("/") for one in told}
+
+
+def test_every_intent_has_one_rule() -> None:
+    """Each intent of the domain leads to exactly one action, by a rule of two steps."""
+    by_intent = Counter(intent for intent, _ in rules())
+    assert set(by_intent) == set(domain("intents"))
+    assert set(by_intent.values()) == {1}
+    assert len(rules()) == sum(len(content["rules"]) for _, content in contents("data/rules/*.yml"))
+
+
+@pytest.mark.parametrize("key", ["intents", "actions"])
+def test_nothing_stands_twice_in_the_domain(key: str) -> None:
+    """An intent or an action belongs to one topic."""
+    assert [name for name, count in Counter(domain(key)).items() if count > 1] == []
+
+
+def test_every_action_exists_and_is_used() -> None:
+    """The domain names exactly the actions that the action server has and the rules call."""
+    assert set(domain("actions")) == actions().keys() == {action for _, action in rules()}
+
+
+def test_every_intent_can_be_reached() -> None:
+    """An intent is learnt from examples in both languages, or sent by the chat itself."""
+    english, french = (examples(language).keys() for language in LANGUAGES)
+    assert english == french
+    assert english | sent() == set(domain("intents"))
+
+
+def test_topics_have_the_same_name_everywhere() -> None:
+    """Domain, rules and examples keep a topic's intents in files of the same name."""
+    topic = {
+        name: file.stem for file, content in contents("domain/*.yml") for name in content["intents"]
+    }
+    for file, content in contents("data/rules/*.yml"):
+        assert {topic[rule["steps"][0]["intent"]] for rule in content["rules"]} == {file.stem}
+    for file, content in contents("data/nlu/*/*.yml"):
+        assert {topic[entry["intent"]] for entry in content["nlu"]} == {file.stem}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_example_stands_for_two_intents(language: str) -> None:
+    """The same words are an example of one intent only, and stand once."""
+    said = Counter(
+        example.strip().casefold() for lines in examples(language).values() for example in lines
+    )
+    assert [example for example, count in said.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(("intent", "action"), rules())
+def test_every_intent_has_a_use_case(intent: str, action: str) -> None:
+    """An action knows what to do for each intent that leads to it, in both languages."""
+    verb = actions()[action].verb(intent)
+    assert callable(verb)
+    if isinstance(verb, partial) and "topic" in verb.keywords:
+        for language in LANGUAGES:
+            assert (ROOT / f"bot/texts/{language}/chat/{verb.keywords['topic']}.j2").exists()
+
+
+def test_every_command_is_an_intent() -> None:
+    """Each command, in the menu or not, stands for an intent of the domain."""
+    assert set(COMMANDS.values()) <= set(domain("intents"))
+    assert MENU.items() <= COMMANDS.items()
+    for name, intent in COMMANDS.items():
+        assert (
+            read_text(f"/{name}")
+            == read_text(f"/{name.upper()}@leo_bot x")
+            == (Told.COMMAND, intent)
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/deleteall",
+        "/",
+        "//",
+        "/ delete",
+        "/42",
+        "/delete_data",
+        "/delete_data now",
+        "/nlu_fallback",
+    ],
+)
+def test_nobody_can_name_an_intent(text: str) -> None:
+    """A text that is no command reaches Rasa as words or as not understood, never as an intent."""
+    heard = for_rasa(Incoming("telegram", 1, "1", *read_text(text)))
+    assert heard == "/nlu_fallback" or not heard.startswith("/")

@@ -1,0 +1,107 @@
+"""An operator at the command line: real `leo` processes on a folder of their own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot import wiring
+from bot.settings import Settings
+from bot.usecases.turn import Deps
+from tests.stack import ROOT, free_port
+from tests.store.chat import Chat
+
+# Permission bits do not bind root: it gives up the two rights to pass over them.
+AS_ANYBODY = """
+import ctypes, os, sys
+libc, pr_capbset_drop = ctypes.CDLL(None), 24
+for right in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    hasattr(libc, "prctl") and libc.prctl(pr_capbset_drop, right, 0, 0, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+    def refusal(self) -> str:
+        """Return the one line in which Leo says what is wrong; fail where it is not like that."""
+        assert self.status == 1, self
+        assert "Traceback" not in self.out + self.err
+        [line] = self.err.strip().splitlines()
+        assert line.startswith("leo: "), self
+        return line.removeprefix("leo: ")
+
+    def success(self) -> str:
+        """Return what was told, of a command that did what it should."""
+        assert self.status == 0, self
+        assert "Traceback" not in self.err
+        return self.err.strip()
+
+
+class Operator:
+    """Somebody at the command line, in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.var = folder, folder / "var"
+        self.database, self.key_file = self.var / "leo.db", self.var / "encryption.keys"
+        self.env = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("LEO_")},
+            **{"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200"},
+            "LEO_CONSOLE_PORT": str(free_port()),
+            "LEO_DIALOGUE_PORT": str(free_port()),
+            "LEO_ACTIONS_PORT": str(free_port()),
+        }
+
+    def leo(self, *words: str, stdin: str = "", as_anybody: bool = False, **settings: str) -> Done:
+        """Run `leo …` to its end, with more settings (`ZONE="Mars"`)."""
+        launch = ["-c", AS_ANYBODY] if as_anybody else []
+        process = subprocess.run(
+            [sys.executable, *launch, "-m", "bot", *words],
+            cwd=self.folder,
+            env=self.env | {f"LEO_{key}": value for key, value in settings.items()},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return Done(process.returncode, process.stdout, process.stderr)
+
+    @contextmanager
+    def inside(self, **settings: str) -> Iterator[Deps]:
+        """Give what the use cases of this Leo work with."""
+        house = wiring.house(Settings(data_dir=self.var, _env_file=None, **settings))
+        try:
+            yield house.deps
+        finally:
+            house.engine.dispose()
+
+    def files(self) -> dict[str, bytes]:
+        """Return the database's files and the keys, byte for byte."""
+        kept = [*self.var.glob("leo.db*"), *self.var.glob("*encryption*")]
+        return {path.name: path.read_bytes() for path in kept}
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    """An operator in an empty folder."""
+    return Operator(tmp_path)
+
+
+@pytest.fixture
+def in_use(operator: Operator) -> Operator:
+    """An operator of a Leo that somebody has talked with."""
+    with operator.inside() as deps:
+        Chat(deps).walk(nickname="Theo", words="He decided without me.")
+    return operator
