@@ -1,6 +1,7 @@
 """The command `leo`."""
 
 import asyncio
+import errno
 import sys
 from collections.abc import Coroutine
 from enum import StrEnum
@@ -94,7 +95,15 @@ def run(
     if only is Role.ACTIONS:
         from actions.__main__ import main as serve_actions
 
-        return serve_actions()
+        try:
+            return serve_actions()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise SettingsError(
+                f"Port {settings.actions_port} on this machine is in use. Another Leo may be "
+                "running; else set LEO_ACTIONS_PORT."
+            ) from None
     if only is Role.DIALOGUE:
         return _run(service.run_dialogue(settings, tell))
     if only is Role.BOT:

@@ -311,7 +311,7 @@ async def run_terminal(
 ) -> None:
     """Hold a chat in the terminal until the input ends or SIGINT comes."""
     house = wiring.house(settings)
-    folder = settings.data_dir.resolve() / "terminal"
+    folder = settings.data_dir.resolve() / "terminal" / terminal.address_of(name)[:12]
     messenger = terminal.TerminalMessenger(sys.stdout, folder, draw, as_json=as_json)
     async with dialogue_running(house, tell, shared=True) as (client, supervisor):
         lanes = _lanes(house, client, {terminal.CHANNEL: messenger})

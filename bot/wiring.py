@@ -53,6 +53,7 @@ def _open(settings: Settings, *, alone: bool = False) -> tuple[Engine, vault.Vau
         opened = open_vault(settings, engine, alone=alone)
         database.unlock(engine, opened)
         database.upgrade(engine)
+        database.check_writable(engine)
     except LeoError:
         engine.dispose()
         raise
@@ -96,6 +97,7 @@ def _state_of(settings: Settings, engine: Engine) -> str:
         database.unlock(engine, open_vault(settings, engine))
     if not database.is_current(engine):
         return "will be brought up to date on the next start (or by `leo db upgrade`)"
+    database.check_writable(engine)
     failed = len(_failed_updates(engine))
     aside = f"; {failed} messages set aside: `leo inbox retry`" if failed else ""
     return f"opens with the key and is up to date{aside}"

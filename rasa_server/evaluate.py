@@ -1,7 +1,7 @@
 """Measure how well a model understands `tests/nlu`: `python evaluate.py MODEL [--json]`.
 
-Run from `rasa_server/`. It reads in process, for Rasa's `POST /model/parse` drops the metadata
-that says what is expected. Lines under `idle` are read with nothing open; lines under `inside`
+It reads in process, for Rasa's `POST /model/parse` drops the metadata that says what is expected.
+Lines under `idle` are read with nothing open; lines under `inside`
 while an open question awaits words.
 """
 

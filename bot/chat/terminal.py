@@ -3,8 +3,11 @@
 import asyncio
 import hashlib
 import json
+import shutil
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
@@ -49,6 +52,8 @@ class TerminalMessenger:
             self._print(outgoing)
             if outgoing.buttons or outgoing.html:
                 self.buttons = [button for row in outgoing.buttons for button in row]
+        if outgoing.erased:
+            shutil.rmtree(self._folder, ignore_errors=True)
         return Outcome(parcel, OutboxState.SENT, message_ref=self._count)
 
     def _print(self, outgoing: Outgoing) -> None:
@@ -113,15 +118,23 @@ class TerminalChat:
     async def hold(self, lines: TextIO, *, prompt: bool) -> None:
         """Talk until the input ends."""
         await self._hand_in(Told.COMMAND, "arrive")
-        while line := await asyncio.to_thread(self._next_line, lines, prompt):
+        wanted = threading.Semaphore(0)
+        arriving: asyncio.Queue[str] = asyncio.Queue()
+        reader = (lines, wanted, arriving, asyncio.get_running_loop())
+        # A daemon thread: Ctrl-C must not wait for a line that may never come.
+        threading.Thread(target=_read_lines, args=reader, daemon=True).start()
+        while line := await self._next_line(wanted, arriving, prompt):
             if text := line.strip():
                 await self._hand_in(*self._read(text))
 
-    def _next_line(self, lines: TextIO, prompt: bool) -> str:
+    async def _next_line(
+        self, wanted: threading.Semaphore, arriving: asyncio.Queue[str], prompt: bool
+    ) -> str:
         if prompt:
             sys.stdout.write("\n> ")
             sys.stdout.flush()
-        return lines.readline()
+        wanted.release()
+        return await arriving.get()
 
     def _read(self, text: str) -> tuple[Told, str]:
         same = text.casefold()
@@ -141,6 +154,21 @@ class TerminalChat:
         # Microseconds of the clock: increasing also from one chat to the next.
         self._last_id = max(self._last_id + 1, int(self._clock().timestamp() * 1_000_000))
         return self._last_id
+
+
+def _read_lines(
+    lines: TextIO,
+    wanted: threading.Semaphore,
+    arriving: asyncio.Queue[str],
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    """Read a line each time one is wanted; an empty one says that the input has ended."""
+    line = "begin"
+    while line:
+        wanted.acquire()
+        line = lines.readline()
+        with suppress(RuntimeError):  # The chat ended meanwhile, by Ctrl-C.
+            loop.call_soon_threadsafe(arriving.put_nowait, line)
 
 
 class _Plain(HTMLParser):

@@ -192,6 +192,19 @@ def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
+def check_writable(engine: Engine) -> None:
+    """Write, and take it back: SQLite lets a reader in where it may not write.
+
+    Raises DatabaseUnusable.
+    """
+    try:
+        with engine.connect() as connection:
+            connection.execute(update(tables.seal).values(id=1))
+            connection.rollback()
+    except DBAPIError as error:
+        raise unusable(engine, error) from None
+
+
 def alembic_config(connection: Any) -> Config:
     """Return Alembic's settings for a connection."""
     config = Config()

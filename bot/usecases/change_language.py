@@ -7,6 +7,9 @@ from bot.usecases.turn import CONSENT_TEXT, Turn
 def change_language(turn: Turn, language: str) -> None:
     """Speak `language` from now on, and ask the open question in it."""
     speak(turn, language)
+    if turn.run is not None and not turn.person.consented:
+        # Whoever agrees has seen the whole text, in the language they agree in.
+        turn.run.asks = 0
     turn.ask()
 
 

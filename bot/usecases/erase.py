@@ -17,7 +17,7 @@ def ask_to_erase(turn: Turn) -> None:
 def erase_now(turn: Turn) -> None:
     """Remove every row of the person, and say so. The Rasa server keeps nothing of anybody."""
     turn.say("erased")
-    turn.close_message()
+    turn.close_message(erased=True)
     turn.uow.erase_person(turn.person)
     turn.run = None
     turn.person.id = None

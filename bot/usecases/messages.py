@@ -81,7 +81,10 @@ class Outgoing:
     picture: dict[str, Any] | None = field(default=None, repr=False)
     document: Document | None = None
     settle: Settle | None = None
+    # The bot leaves the group it said this in.
     leave: bool = False
+    # The person is gone: a channel that keeps files for them removes those.
+    erased: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return a plain mapping for the outbox."""
@@ -98,4 +101,5 @@ class Outgoing:
             document=Document(**document) if document else None,
             settle=Settle(**settle) if settle else None,
             leave=body["leave"],
+            erased=body["erased"],
         )

@@ -10,7 +10,10 @@ def tell(turn: Turn, topic: str) -> None:
 
 
 def greet(turn: Turn) -> None:
-    """Greet somebody back."""
+    """Greet somebody back; before consent there is nothing yet to come back to."""
     name = turn.person.name or turn.incoming.name
-    turn.say("greet" if turn.step is None else "greet_open", name=name)
+    if not turn.person.consented:
+        turn.say("consent_needed")
+    else:
+        turn.say("greet" if turn.step is None else "greet_open", name=name)
     turn.ask()

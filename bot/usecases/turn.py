@@ -171,13 +171,15 @@ class Turn:
         self.close_message()
         self.ask()
 
-    def close_message(self, buttons: tuple[tuple[Button, ...], ...] = ()) -> None:
+    def close_message(
+        self, buttons: tuple[tuple[Button, ...], ...] = (), *, erased: bool = False
+    ) -> None:
         """End the message begun: what is said next comes in another one."""
         if not self._paragraphs:
             return
         *first, last = split("\n\n".join(self._paragraphs))
         self._outgoing += [Outgoing(part) for part in first]
-        self._outgoing.append(Outgoing(last, buttons))
+        self._outgoing.append(Outgoing(last, buttons, erased=erased))
         self._paragraphs = []
 
     def show(self, picture: dict[str, Any], caption: str) -> None:

@@ -76,10 +76,8 @@ class ExpectationGate(GraphComponent):
         return messages
 
     def _decide(self, message: Message, kind: Text, fits: bool) -> None:
-        ranking = message.get(INTENT_RANKING_KEY) or []
-        if not ranking:
-            return  # A command or a button: Rasa has already read the intent from it.
-        confidence = {entry["name"]: float(entry["confidence"]) for entry in ranking}
+        ranking = message.get(INTENT_RANKING_KEY)
+        confidence = {entry["name"]: entry["confidence"] for entry in ranking}
         name, sure = self._choose(confidence, message.get(TEXT) or "", kind, fits)
         message.set(INTENT, {"name": name, "confidence": sure}, add_to_output=True)
 

@@ -56,6 +56,7 @@ class Gate:
             while request := client.recv(65536):
                 server.sendall(request)
                 self.asked.set()
+            server.shutdown(socket.SHUT_WR)
 
     def _answer(self, client: socket.socket, server: socket.socket) -> None:
         with _until_closed():

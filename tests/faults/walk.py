@@ -44,8 +44,8 @@ SEEN = {
     ),
 }
 LEAST = {
-    "en": "The cleaners who come at night; since June their lockers stand on the same floor as ours.",
-    "fr": "Les agents de nettoyage du soir ; depuis juin, leurs casiers sont au même étage que nous.",
+    "en": "The cleaners who come at night; since June their lockers are on the floor below ours.",
+    "fr": "Les agents de nettoyage du soir ; depuis juin, leurs casiers sont à l’étage de nos bureaux.",
 }
 PLAN = {
     "en": "When we meet on Tuesday, I will let {who} choose what we talk about.",

@@ -1,8 +1,10 @@
 """An operator at the command line: real `leo` processes on a folder of their own."""
 
+import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,28 +51,63 @@ class Done:
         return self.err.strip()
 
 
+class Commands:
+    """Runs `leo` commands in processes of their own."""
+
+    def __init__(self) -> None:
+        self._forks = subprocess.Popen(
+            [sys.executable, "-m", "tests.operator.forks"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, words: list[str], folder: Path, env: dict[str, str], stdin: str) -> Done:
+        """Run one to its end."""
+        assert self._forks.stdin is not None
+        assert self._forks.stdout is not None
+        with tempfile.TemporaryDirectory() as scratch:
+            files = [Path(scratch) / name for name in ("in", "out", "err")]
+            files[0].write_text(stdin)
+            order = {"words": words, "folder": str(folder), "env": env}
+            order["files"] = [str(file) for file in files]
+            self._forks.stdin.write(json.dumps(order) + "\n")
+            self._forks.stdin.flush()
+            status = int(self._forks.stdout.readline())
+            return Done(status, files[1].read_text(), files[2].read_text())
+
+    def close(self) -> None:
+        """Run no more."""
+        self._forks.communicate()
+
+
 class Operator:
     """Somebody at the command line, in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.var = folder, folder / "var"
+    def __init__(self, folder: Path, commands: Commands) -> None:
+        self.folder, self.var, self._commands = folder, folder / "var", commands
         self.database, self.key_file = self.var / "leo.db", self.var / "encryption.keys"
         self.env = {
             **{key: value for key, value in os.environ.items() if not key.startswith("LEO_")},
-            **{"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200"},
+            **{"PYTHONPATH": str(ROOT), "COLUMNS": "200"},
             "LEO_CONSOLE_PORT": str(free_port()),
             "LEO_DIALOGUE_PORT": str(free_port()),
             "LEO_ACTIONS_PORT": str(free_port()),
         }
 
-    def leo(self, *words: str, stdin: str = "", as_anybody: bool = False, **settings: str) -> Done:
+    def leo(self, *words: str, stdin: str = "", **settings: str) -> Done:
         """Run `leo …` to its end, with more settings (`ZONE="Mars"`)."""
-        launch = ["-c", AS_ANYBODY] if as_anybody else []
+        env = self.env | {f"LEO_{key}": value for key, value in settings.items()}
+        return self._commands.run(list(words), self.folder, env, stdin)
+
+    def leo_as_anybody(self, *words: str) -> Done:
+        """Run `leo …` as somebody whom permission bits bind, also where root runs the tests."""
         process = subprocess.run(
-            [sys.executable, *launch, "-m", "bot", *words],
+            [sys.executable, "-c", AS_ANYBODY, "-m", "bot", *words],
             cwd=self.folder,
-            env=self.env | {f"LEO_{key}": value for key, value in settings.items()},
-            input=stdin,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=60,
@@ -93,10 +130,18 @@ class Operator:
         return {path.name: path.read_bytes() for path in kept}
 
 
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    """What runs `leo` commands."""
+    commands = Commands()
+    yield commands
+    commands.close()
+
+
 @pytest.fixture
-def operator(tmp_path: Path) -> Operator:
+def operator(tmp_path: Path, commands: Commands) -> Operator:
     """An operator in an empty folder."""
-    return Operator(tmp_path)
+    return Operator(tmp_path, commands)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def test_read_only_file(in_use: Operator) -> None:
     """A database file that Leo may not write is named, with what to do about it."""
     before = in_use.files()
     in_use.database.chmod(0o400)
-    said = in_use.leo("db", "upgrade", as_anybody=True).refusal()
+    said = in_use.leo_as_anybody("db", "upgrade").refusal()
     assert str(in_use.database) in said
     assert "readonly" in said
     assert "write access" in said
@@ -32,8 +32,8 @@ def test_read_only_folder(in_use: Operator) -> None:
     before = in_use.files()
     in_use.var.chmod(0o500)
     try:
-        said = in_use.leo("db", "upgrade", as_anybody=True).refusal()
-        doctor = in_use.leo("doctor", as_anybody=True)
+        said = in_use.leo_as_anybody("db", "upgrade").refusal()
+        doctor = in_use.leo_as_anybody("doctor")
     finally:
         in_use.var.chmod(0o700)
     assert str(in_use.database) in said
@@ -49,7 +49,7 @@ def test_first_start_in_a_read_only_folder(operator: Operator, command: str) -> 
     """Where the data folder cannot be made, Leo says which."""
     operator.folder.chmod(0o500)
     try:
-        said = operator.leo(*command.split(), as_anybody=True).refusal()
+        said = operator.leo_as_anybody(*command.split()).refusal()
     finally:
         operator.folder.chmod(0o700)
     assert "var" in said

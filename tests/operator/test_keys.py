@@ -69,7 +69,7 @@ def test_no_key_in_the_settings(operator: Operator) -> None:
 def test_unreadable_key_file(in_use: Operator) -> None:
     """A key file that Leo may not read is named."""
     in_use.key_file.chmod(0)
-    said = in_use.leo("db", "upgrade", as_anybody=True).refusal()
+    said = in_use.leo_as_anybody("db", "upgrade").refusal()
     assert said == "var/encryption.keys cannot be used: Permission denied."
 
 

@@ -46,6 +46,7 @@ CHANNEL, ADDRESS, NAME = "telegram", "8612345678901", "Zebulon"
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 # Tables that hold nothing of anybody.
 NOBODYS = {"alembic_version", "seal", "sqlite_sequence"}
+TOLD = {"press": Told.PRESS, "edit_message": Told.EDIT, "send_media": Told.MEDIA}
 ROUTES = {
     rule["steps"][0]["intent"]: rule["steps"][1]["action"]
     for file in ROOT.glob("data/rules/*.yml")
@@ -72,10 +73,10 @@ class Chat:
 
     # --- what a person does -------------------------------------------------------------
 
-    def does(self, intent: str, text: str = "", *, told: Told = Told.TEXT) -> list[Outgoing]:
+    def does(self, intent: str, text: str = "") -> list[Outgoing]:
         """Do what Rasa would have done for an intent; return the messages that came."""
         self._ref += 1
-        self.receive(self.incoming(told, text, self._ref))
+        self.receive(self.incoming(TOLD.get(intent, Told.TEXT), text, self._ref))
         assert self.take(intent)
         return self.deliver()
 
@@ -754,8 +755,7 @@ REPEATED = [
 
 def is_never_the_same(chat: Chat, intents: list[str]) -> None:
     for intent in intents:
-        told = {"press": Told.PRESS, "edit_message": Told.EDIT}.get(intent, Told.TEXT)
-        said = [[message.html for message in chat.does(intent, told=told)] for _ in range(3)]
+        said = [[message.html for message in chat.does(intent)] for _ in range(3)]
         assert all(messages and all(messages) for messages in said), intent
         assert all(one != other for one, other in pairwise(said)), intent
 
@@ -815,16 +815,16 @@ def words_and_ways(chat: Chat) -> list[list[dict[str, Any]]]:
         "{run}.nowhere.skip",
     ],
 )
-def test_a_late_press_changes_nothing(both: Chat, payload: str) -> None:
+def test_a_late_press_changes_nothing(chat: Chat, payload: str) -> None:
     """A button of a question that is no longer open says so and leaves all as it was."""
-    both.begins()
-    both.says("4")
-    before = words_and_ways(both)
-    settled = len(both.settled)
-    told = both.presses(payload.format(run=both.button("", "").partition(".")[0]), ref=1)
-    assert is_said(told, both.language, "late_press")
-    assert words_and_ways(both) == before
-    assert [out.settle.message_ref for out in both.settled[settled:] if out.settle] == [1]
+    chat.begins()
+    chat.says("4")
+    before = words_and_ways(chat)
+    settled = len(chat.settled)
+    told = chat.presses(payload.format(run=chat.button("", "").partition(".")[0]), ref=1)
+    assert is_said(told, "en", "late_press")
+    assert words_and_ways(chat) == before
+    assert [out.settle.message_ref for out in chat.settled[settled:] if out.settle] == [1]
 
 
 @pytest.mark.parametrize(
@@ -916,20 +916,20 @@ def edited(chat: Chat, step: str, new: str) -> list[Outgoing]:
     ],
 )
 def test_an_edit_amends_the_answer(
-    both: Chat, finished: bool, step: str, new: str, given: Given
+    chat: Chat, finished: bool, step: str, new: str, given: Given
 ) -> None:
     """An edited message changes the answer it had given, also after the end."""
     if finished:
-        both.finishes()
+        chat.finishes()
     else:
-        both.begins()
-        both.says("4")
-        both.says("She asks")
-    told = edited(both, step, new)
-    assert is_said(told, both.language, "amended")
-    assert both.answers()[step] == given
+        chat.begins()
+        chat.says("4")
+        chat.says("She asks")
+    told = edited(chat, step, new)
+    assert is_said(told, "en", "amended")
+    assert chat.answers()[step] == given
     if step == "person":
-        assert both.rows("run")[0]["about_id"] == both.rows("served")[-1]["id"]
+        assert chat.rows("run")[0]["about_id"] == chat.rows("served")[-1]["id"]
 
 
 def test_an_edit_does_not_move_the_open_question(chat: Chat) -> None:
@@ -980,6 +980,19 @@ def test_an_edited_plan_keeps_the_day_given_apart(chat: Chat) -> None:
     edited(chat, "plan", "When we meet, I will listen longer")
     [plan] = chat.rows("plan")
     assert (plan["words"], plan["due"]) == ("When we meet, I will listen longer", "2026-11-27")
+
+
+@pytest.mark.xfail(strict=True, reason="amend drops no left-overs once the run is finished")
+def test_an_edited_choice_after_the_end_drops_what_was_left_over(chat: Chat) -> None:
+    """Who takes back after the end that somebody was hurt leaves nothing of it either."""
+    chat.begins().comes_to("hurt")
+    chat.says("yes")
+    chat.says("I let Omar down")
+    chat.does("skip")
+    chat.does("skip")
+    edited(chat, "hurt", "nobody")
+    assert chat.answers()["hurt"] == Given(choice="nobody")
+    assert "hurt-what" not in chat.answers()
 
 
 # --- taken along, and gone --------------------------------------------------------------
@@ -1119,3 +1132,33 @@ def test_one_may_begin_anew_after_erasing(both: Chat) -> None:
     both.presses("0.agree.yes")
     assert payloads(both.does("start_test")) == []
     assert both.rows("served") == []
+
+
+def takes_the_practice_away(chat: Chat) -> None:
+    with closing(sqlite3.connect(chat.file)) as connection, connection:
+        connection.execute("update run set practice = 'gone' where practice = 'best-test'")
+
+
+@pytest.mark.parametrize(
+    "deed", ["see_progress", "export_data", "start_test", "answer", "resume", "stop", "go_back"]
+)
+def test_an_open_practice_that_is_no_longer_there(chat: Chat, deed: str) -> None:
+    """An exercise whose file was taken away midway leaves Leo able to answer."""
+    chat.begins()
+    takes_the_practice_away(chat)
+    assert chat.does(deed, "hello")
+
+
+def test_the_export_of_a_practice_that_is_no_longer_there(chat: Chat) -> None:
+    """What was said in an exercise whose file is gone is still handed over."""
+    chat.finishes()
+    takes_the_practice_away(chat)
+    assert "Ana in grown-seen" in documents(chat.does("export_data"))["leo.json"]
+
+
+@pytest.mark.xfail(strict=True, raises=KeyError, reason="progress looks up a practice unchecked")
+def test_progress_without_a_practice_that_is_no_longer_there(chat: Chat) -> None:
+    """A finished exercise whose file is gone leaves Leo able to show progress."""
+    chat.finishes()
+    takes_the_practice_away(chat)
+    assert chat.does("see_progress")
