@@ -45,18 +45,20 @@ def guarded(app: Sanic[Any, Any], token: str) -> Sanic[Any, Any]:
     return app
 
 
-def leave_with_parent(parent: int) -> None:
-    """End this process once its parent is gone: a killed supervisor cannot do it."""
-    while os.getppid() == parent:
+def leave_with_parent() -> None:
+    """End this process once its supervisor is gone: a killed one cannot end its children."""
+    parent = os.environ.get("LEO_SUPERVISOR_PID")
+    while parent and os.getppid() == int(parent):
         time.sleep(0.5)
-    os._exit(0)
+    if parent:
+        os._exit(0)
 
 
 def main() -> None:
     """Serve until SIGTERM, or until the parent process is gone."""
     settings = Settings()
     logs.configure(settings)
-    threading.Thread(target=leave_with_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=leave_with_parent, daemon=True).start()
     house = wiring.house(settings)
     app = guarded(create_app(executor(house.deps), cors_origins=None), house.loopback_token)
     app.config.ACCESS_LOG = False

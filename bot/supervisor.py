@@ -14,6 +14,8 @@ from bot.errors import LeoError
 
 log = structlog.get_logger()
 
+# Tells a child whose child it is: one that finds another parent ends itself.
+PARENT = "LEO_SUPERVISOR_PID"
 GRACE_S = 10.0
 # A child that ends sooner than this after its start counts as failing.
 STEADY_S = 5.0
@@ -99,7 +101,7 @@ class Supervisor:
             process = await asyncio.create_subprocess_exec(
                 *child.command,
                 cwd=child.cwd,
-                env={**os.environ, **child.env},
+                env={**os.environ, **child.env, PARENT: str(os.getpid())},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -1,8 +1,7 @@
 """Measure how well a model understands `tests/nlu`: `python evaluate.py MODEL [--json]`.
 
 It reads in process, for Rasa's `POST /model/parse` drops the metadata that says what is expected.
-Lines under `idle` are read with nothing open; lines under `inside`
-while an open question awaits words.
+Lines under `idle` are read with nothing open; lines under `inside` while words are awaited.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Train or serve Leo's Rasa model: `python serve.py train OUT_DIR NAME` or `python serve.py run MODEL PORT`.
+"""Train or serve Leo's Rasa model: `serve.py train OUT_DIR NAME`, `serve.py run MODEL PORT`.
 
 Run from `rasa_server/`. Secrets come from the environment, never from the command line,
 which every user of the machine can read.
@@ -41,7 +41,6 @@ def serve(model: str, port: int) -> None:
 
     keep_words_out_of_logs()
     keep_validator_compiled()
-    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
     serve_application(
         model_path=model,
         interface="127.0.0.1",
@@ -53,14 +52,17 @@ def serve(model: str, port: int) -> None:
     )
 
 
-def _leave_with_parent(parent: int) -> None:
+def _leave_with_parent() -> None:
     # A supervisor killed by SIGKILL cannot end its children: they must notice themselves.
-    while os.getppid() == parent:
+    parent = os.environ.get("LEO_SUPERVISOR_PID")
+    while parent and os.getppid() == int(parent):
         time.sleep(0.5)
-    os._exit(0)
+    if parent:
+        os._exit(0)
 
 
 if __name__ == "__main__":
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     os.chdir(HERE)
     sys.path.insert(0, str(HERE))
     from leo_rasa.without_tensorflow import leave_tensorflow_out

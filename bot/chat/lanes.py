@@ -147,6 +147,10 @@ class Lanes:
         if found is None:
             return False
         incoming, expects = found
+        if incoming.told in NO_WORD:
+            await asyncio.to_thread(notice, self._deps, incoming, self._clock())
+            await self._deliver(lane)
+            return True
         typing = asyncio.create_task(self._messengers[lane[0]].typing(lane[1]))
         try:
             await self._turn(lane, incoming, expects)
@@ -157,16 +161,13 @@ class Lanes:
         return True
 
     async def _turn(self, lane: Lane, incoming: Incoming, expects: dict[str, Any]) -> None:
-        if incoming.told in NO_WORD:
-            await asyncio.to_thread(notice, self._deps, incoming, self._clock())
-            return
         if await self._understand(lane, incoming, expects):
             return
         log.warning("turn.failed", channel=lane[0], update=incoming.update_id)
         tries = await asyncio.to_thread(count_failure, self._deps, incoming, self._clock())
         if 0 < tries < MAX_ATTEMPTS:
-            # Ever longer: an action server that died is back before the last try.
-            await asyncio.sleep(RETRY_S * 3 ** (tries - 1))
+            # 1, 2, 4, 8 seconds: an action server that died is back before the last try.
+            await asyncio.sleep(2.0 ** (tries - 1))
 
     async def _understand(self, lane: Lane, incoming: Incoming, expects: dict[str, Any]) -> bool:
         metadata = {

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -229,6 +230,9 @@ class TelegramMessenger:
         if outgoing.settle:
             await self._settle(chat, parcel)
             return None
+        if outgoing.leave:
+            await self._leave(chat, outgoing)
+            return None
         await self._pace.wait()
         if outgoing.picture:
             png = await asyncio.to_thread(self._draw, outgoing.picture)
@@ -242,9 +246,12 @@ class TelegramMessenger:
             sent = await self._bot.send_message(
                 chat, outgoing.html, parse_mode=ParseMode.HTML, reply_markup=keyboard(outgoing)
             )
-        if outgoing.leave:
-            await self._bot.leave_chat(chat)
         return sent.message_id
+
+    async def _leave(self, chat: int, outgoing: Outgoing) -> None:
+        with suppress(BadRequest, Forbidden):  # Where Leo may not write, it leaves in silence.
+            await self._bot.send_message(chat, outgoing.html, parse_mode=ParseMode.HTML)
+        await self._bot.leave_chat(chat)
 
     async def _settle(self, chat: int, parcel: Parcel) -> None:
         settle, ref = parcel.outgoing.settle, parcel.settle_ref

@@ -9,7 +9,8 @@ from bot.coaching.run import Given
 from bot.errors import LeoError
 
 MAX_NICKNAME = 60
-MAX_WORDS = 4000
+# As long as a message can be.
+MAX_WORDS = 4096
 
 _RATING_WORDS = {
     word: number

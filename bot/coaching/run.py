@@ -54,20 +54,20 @@ class Given:
 def path(practice: Practice, given: Mapping[str, Given]) -> list[Step]:
     """Return the steps walked so far and, last, the open one if there is one.
 
-    A date step directly behind a plan that names its day counts as answered.
+    A date step directly behind a plan that names its day, or was skipped, is passed over.
     """
     steps: list[Step] = []
     step: Step | None = practice.steps[0]
-    plan_day: date | None = None
+    dated = False
     while step is not None:
-        if step.kind is Kind.DATE and plan_day is not None:
-            plan_day, step = None, practice.after(step, None)
+        if step.kind is Kind.DATE and dated:
+            dated, step = False, practice.after(step, None)
             continue
         steps.append(step)
         answer = given.get(step.id)
         if answer is None:
             break
-        plan_day = answer.day if step.kind is Kind.PLAN else None
+        dated = step.kind is Kind.PLAN and (answer.day is not None or answer.skipped)
         step = practice.after(step, answer.choice)
     return steps
 

@@ -1,7 +1,7 @@
 """One transaction over the store, with the questions that the use cases ask of it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 from sqlalchemy import Engine, bindparam, delete, select
@@ -24,6 +24,9 @@ from bot.usecases.records import (
     Run,
     Served,
 )
+
+# Marks a session that removed what must not linger.
+REMOVED = "removed"
 
 # The questions of every turn are built once: building one takes as long as asking it.
 _INBOX = (
@@ -112,6 +115,7 @@ class SqlUnitOfWork:
             .where(t.inbox.c.state == InboxState.DONE, t.inbox.c.done_at < before)
             .returning(t.inbox.c.id)
         )
+        self._session.info[REMOVED] = True
         return len(done.all())
 
     # --- people and what they said --------------------------------------------------------
@@ -197,6 +201,7 @@ class SqlUnitOfWork:
         self._session.execute(delete(t.person).where(t.person.c.id == person.id))
         if person in self._session:
             self._session.expunge(person)
+        self._session.info[REMOVED] = True
 
     # --- outbox -------------------------------------------------------------------------
 
@@ -249,5 +254,13 @@ def units_of_work(engine: Engine) -> OpenUnitOfWork:
                 yield SqlUnitOfWork(session)
         except OperationalError as error:
             raise unusable(engine, error) from None
+        if REMOVED in session.info and engine.dialect.name == "sqlite":
+            _empty_log(engine)
 
     return open_unit
+
+
+def _empty_log(engine: Engine) -> None:
+    """Write SQLite's log back: what was removed must not linger there. Busy readers delay it."""
+    with closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

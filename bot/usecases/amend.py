@@ -4,6 +4,7 @@ from bot.coaching.practice import Kind
 from bot.coaching.reading import Unreadable, read
 from bot.coaching.run import RunState
 from bot.usecases.answer import advance, keep
+from bot.usecases.endings import drop_leftovers
 from bot.usecases.turn import Turn
 
 
@@ -22,6 +23,8 @@ def amend(turn: Turn) -> None:
         return turn.say("amended_not")
     open_run, turn.run = turn.run, run
     keep(turn, step, given)
+    if practice is not None and run.state is RunState.FINISHED:
+        drop_leftovers(turn, practice)
     turn.run = open_run
     turn.say("amended")
     if step.kind is Kind.CHOICE and open_run is run:

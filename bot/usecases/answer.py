@@ -7,7 +7,7 @@ from bot.coaching.reading import Unreadable, read
 from bot.coaching.run import Given, next_step
 from bot.usecases import endings, questions
 from bot.usecases.messages import Told
-from bot.usecases.records import Answer, Plan, Served
+from bot.usecases.records import Answer, Plan, Run, Served
 from bot.usecases.turn import CONSENT, Turn
 
 
@@ -52,11 +52,20 @@ def pressed(turn: Turn, step: Step, choice: str) -> Given | None:
         case Kind.CHOICE if step.choice(choice):
             return Given(choice=choice)
         case Kind.DATE if choice.startswith("d"):
-            return Given(day=date.fromisoformat(choice[1:]))
+            return _pressed_day(choice[1:], turn.today)
         case Kind.PERSON if choice.startswith("p"):
             named = next((s for s in turn.served if f"p{s.id}" == choice), None)
             return Given(words=named.nickname) if named else None
     return None
+
+
+def _pressed_day(text: str, today: date) -> Given | None:
+    """Return the day of a button, unless it has passed since the button was shown."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return Given(day=day) if day >= today else None
 
 
 def say_yes_or_no(turn: Turn, choice_id: str) -> None:
@@ -104,7 +113,8 @@ def keep(turn: Turn, step: Step, given: Given) -> None:
     answer.take(given)
     answer.update_id, answer.message_ref = turn.incoming.update_id, turn.incoming.message_ref
     if step.kind is Kind.PERSON:
-        run.about_id = _named(turn, given)
+        former, run.about_id = run.about_id, _named(turn, given)
+        _forget_misspelt(turn, run, former)
     if step.kind is Kind.PLAN:
         _keep_plan(turn, run.id, given)
     if step.kind is Kind.DATE:
@@ -126,12 +136,24 @@ def _named(turn: Turn, given: Given) -> int | None:
     return known.id
 
 
+def _forget_misspelt(turn: Turn, run: Run, former: int | None) -> None:
+    """Drop a nickname that was corrected before any other run was about it."""
+    others = (other for other in turn.uow.runs(turn.person_id) if other is not run)
+    if former in (None, run.about_id) or any(other.about_id == former for other in others):
+        return
+    misspelt = next(served for served in turn.served if served.id == former)
+    turn.served.remove(misspelt)
+    turn.uow.flush()
+    turn.uow.delete(misspelt)
+
+
 def _keep_plan(turn: Turn, run_id: int, given: Given) -> None:
     plan = turn.uow.plan_of(run_id)
     if plan is not None and given.words is None:
         turn.uow.delete(plan)
     elif plan is not None and given.words is not None:
-        plan.words, plan.due = given.words, given.day
+        # A day that was asked for apart stands when only the words change.
+        plan.words, plan.due = given.words, given.day or plan.due
     elif given.words is not None:
         turn.uow.add(Plan(turn.person_id, run_id, given.words, turn.now, due=given.day))
 

@@ -16,9 +16,7 @@ def change_language(turn: Turn, language: str) -> None:
 def choose_language(turn: Turn) -> None:
     """Ask which language to speak; before consent, simply take the other one."""
     if turn.person.consented:
-        turn.drop_dialogues()
-        turn.open_run("language")
-        return turn.ask()
+        return turn.open_dialogue("language")
     change_language(turn, next(other for other in LANGUAGES if other != turn.language))
 
 

@@ -27,7 +27,7 @@ def end(turn: Turn) -> None:
 
 def close_practice(turn: Turn, practice: Practice, run: Run) -> None:
     """End a practice: closing words, a picture, and the person's own earlier words."""
-    _drop_leftovers(turn, practice)
+    drop_leftovers(turn, practice)
     if practice.closing:
         turn.say_filled(practice.closing.text[turn.language])
     if practice.closing and practice.closing.picture is Picture.MARKS:
@@ -35,7 +35,8 @@ def close_practice(turn: Turn, practice: Practice, run: Run) -> None:
     turn.end_run(RunState.FINISHED)
 
 
-def _drop_leftovers(turn: Turn, practice: Practice) -> None:
+def drop_leftovers(turn: Turn, practice: Practice) -> None:
+    """Remove the answers on a branch that was left when an earlier answer changed."""
     leftovers = turn.answers.keys() - on_path(practice, turn.given)
     for step in leftovers:
         turn.uow.delete(turn.answers.pop(step))
@@ -101,6 +102,8 @@ def decide_consent(turn: Turn, given: Given) -> None:
     turn.uow.add(Consent(turn.person_id, version, decision, turn.now))
     if decision != "yes":
         person.refused_at = turn.now
+        # Whoever comes back is shown the text anew; an old button agrees to nothing.
+        person.consent_version = None
         turn.run = None
         return turn.say("refused")
     person.language, person.zone = turn.language, turn.deps.zone

@@ -9,15 +9,14 @@ def ask_to_erase(turn: Turn) -> None:
     """Ask once whether everything shall go; before consent there is nothing to ask about."""
     if not turn.person.consented:
         return erase_now(turn)
-    turn.drop_dialogues()
-    turn.open_run("erase")
-    turn.ask()
+    turn.open_dialogue("erase")
 
 
 def erase_now(turn: Turn) -> None:
     """Remove every row of the person, and say so. The Rasa server keeps nothing of anybody."""
     turn.say("erased")
     turn.close_message(erased=True)
+    turn.settle_live_question()
     turn.uow.erase_person(turn.person)
     turn.run = None
     turn.person.id = None

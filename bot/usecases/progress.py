@@ -18,7 +18,8 @@ def see_progress(turn: Turn) -> None:
 
 
 def _is_test(turn: Turn, run: Run) -> bool:
-    return run.state is RunState.FINISHED and not turn.deps.library[run.practice].dialogue
+    practice = turn.deps.library.get(run.practice)
+    return run.state is RunState.FINISHED and practice is not None and not practice.dialogue
 
 
 def _people(turn: Turn, finished: list[Run]) -> list[tuple[str, int, str]]:

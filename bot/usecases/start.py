@@ -10,14 +10,15 @@ UNFINISHED = (RunState.OPEN, RunState.RESTED)
 
 def start_test(turn: Turn) -> None:
     """Begin Greenleaf's test; where one is unfinished, ask whether to go on with it."""
+    if turn.run is not None and turn.run.practice == "unfinished":
+        return turn.ask()
     turn.drop_dialogues()
     unfinished = turn.uow.latest_run(turn.person_id, UNFINISHED)
     if unfinished is None or unfinished.id is None:
         return begin(turn, BEST_TEST)
     if not turn.uow.answers(unfinished.id):
         return go_on(turn)
-    turn.open_run("unfinished", about_id=unfinished.about_id)
-    turn.ask()
+    turn.open_dialogue("unfinished", about_id=unfinished.about_id)
 
 
 def begin(turn: Turn, practice_id: str) -> None:
@@ -33,7 +34,7 @@ def begin_anew(turn: Turn) -> None:
     unfinished = turn.uow.latest_run(turn.person_id, UNFINISHED)
     practice_id = BEST_TEST
     if unfinished is not None:
-        practice_id = unfinished.practice
+        practice_id = unfinished.practice if unfinished.practice in turn.deps.library else BEST_TEST
         unfinished.become(RunState.DROPPED, turn.now)
         turn.uow.flush()
     begin(turn, practice_id)

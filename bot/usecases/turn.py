@@ -211,6 +211,13 @@ class Turn:
         self.run = run
         return run
 
+    def open_dialogue(self, dialogue_id: str, about_id: int | None = None) -> None:
+        """Open a small dialogue over what is open, and ask; one that is open already goes on."""
+        if self.run is None or self.run.practice != dialogue_id:
+            self.drop_dialogues()
+            self.open_run(dialogue_id, about_id)
+        self.ask()
+
     def end_run(self, state: RunState) -> None:
         """Close the open run; the one beneath it, if any, is open again."""
         if self.run is not None:
@@ -234,8 +241,8 @@ class Turn:
         """Write the replies to the outbox and close the update."""
         self.close_message()
         erased = self.person.id is None
-        if not erased:
-            self._settle_live_question()
+        if not erased and (self._question is not None or self.step is None):
+            self.settle_live_question()
         question = self._question
         outgoing = [Outgoing(settle=settle) for settle in self._settles] + self._outgoing
         rows = [
@@ -263,18 +270,15 @@ class Turn:
             and (self.person.consented or outgoing is self._question),
         )
 
-    def _settle_live_question(self) -> None:
-        live = self.person.question_id
-        replaced = self._question is not None or self.step is None
-        if live is None or not replaced:
-            return
-        self.person.question_id = None
-        row = self.uow.outbox(live)
+    def settle_live_question(self) -> None:
+        """Take the buttons off the question asked last."""
+        live, self.person.question_id = self.person.question_id, None
+        row = self.uow.outbox(live) if live is not None else None
         if row is None:
             return
         pressed = {settle.message_ref for settle in self._settles}
         if row.message_ref is None:
-            self._settles.append(Settle(outbox_id=live))
+            self._settles.append(Settle(outbox_id=row.id))
         elif row.message_ref not in pressed:
             self._settles.append(Settle(message_ref=row.message_ref))
         if not self.person.consented and row.body is None:

@@ -1,1 +1,1 @@
-"""What Leo adds to the Rasa server: context for the NLU, a tracker store that forgets, a guarded channel."""
+"""What Leo adds to the Rasa server: intents in context, no memory, a guarded door."""

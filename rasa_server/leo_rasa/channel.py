@@ -24,9 +24,7 @@ class GuardedRest(RestInput):
             raise ValueError("LEO_LOOPBACK_TOKEN is not set: the REST channel needs a token.")
         return cls(str(credentials["token"]))
 
-    def blueprint(
-        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> Blueprint:
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return Rasa's REST endpoints behind the token."""
         endpoints = super().blueprint(on_new_message)
 

@@ -9,7 +9,7 @@ import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, List, Optional, Text
+from typing import Any, ClassVar, List, Optional, Text
 
 LEFT_OUT = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras")
 
@@ -29,7 +29,7 @@ class _StandIn(type):
 
 
 class _Module(ModuleType):
-    __path__: List[Text] = []
+    __path__: ClassVar[List[Text]] = []
 
     def __getattr__(self, name: Text) -> Any:
         return _stand_in(name)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,11 +14,14 @@ from pathlib import Path
 import pytest
 
 from bot import wiring
+from bot.chat.terminal import address_of
 from bot.settings import Settings
 from bot.usecases.turn import Deps
 from tests.stack import ROOT, free_port
 from tests.store.chat import Chat
 
+# What people said in the Leo that is in use.
+WORDS = {"en": "She asked me what I thought.", "fr": "Elle m’a demandé mon avis."}
 # Permission bits do not bind root: it gives up the two rights to pass over them.
 AS_ANYBODY = """
 import ctypes, os, sys
@@ -125,8 +129,8 @@ class Operator:
             house.engine.dispose()
 
     def files(self) -> dict[str, bytes]:
-        """Return the database's files and the keys, byte for byte."""
-        kept = [*self.var.glob("leo.db*"), *self.var.glob("*encryption*")]
+        """Return the database and the keys, byte for byte."""
+        kept = [*self.var.glob("leo.db"), *self.var.glob("*encryption*")]
         return {path.name: path.read_bytes() for path in kept}
 
 
@@ -144,9 +148,21 @@ def operator(tmp_path: Path, commands: Commands) -> Operator:
     return Operator(tmp_path, commands)
 
 
+@pytest.fixture(scope="session")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a Leo that knows Ana in Telegram and Kim in the terminal."""
+    folder = tmp_path_factory.mktemp("used") / "var"
+    house = wiring.house(Settings(data_dir=folder, _env_file=None))
+    ana = Chat(house.deps, address="42", name="Ana", language="en")
+    ana.walk(nickname="Theo", words=WORDS["en"])
+    kim = Chat(house.deps, channel="terminal", address=address_of("Kim"), name="Kim", language="fr")
+    kim.walk(nickname="Maya", words=WORDS["fr"])
+    house.engine.dispose()
+    return folder
+
+
 @pytest.fixture
-def in_use(operator: Operator) -> Operator:
-    """An operator of a Leo that somebody has talked with."""
-    with operator.inside() as deps:
-        Chat(deps).walk(nickname="Theo", words="He decided without me.")
+def in_use(operator: Operator, used: Path) -> Operator:
+    """An operator of a Leo that people have talked with."""
+    shutil.copytree(used, operator.var)
     return operator

@@ -19,7 +19,7 @@ def become(order: dict[str, Any]) -> NoReturn:
     for number, path in enumerate(order["files"]):
         flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         os.dup2(os.open(path, flags, 0o600), number)
-    sys.stdin = open(0, closefd=False)
+    sys.stdin = os.fdopen(0)
     sys.argv = ["leo", *order["words"]]
     cli.main()
     sys.exit(0)

@@ -147,7 +147,7 @@ def test_postgresql(operator: Operator, tmp_path: Path) -> None:
         assert "opens with the key and is up to date" in operator.leo("doctor", **settings).out
         assert not operator.database.exists()
         with operator.inside(database_url=url) as deps:
-            Chat(deps).walk(words="He decided without me.")
+            Chat(deps).begin(words="He decided without me.")
         assert "fresh key" in operator.leo("keys", "rotate", **settings).success()
         operator.leo("person", "export", "42", "--channel", "telegram", **settings).success()
         assert "He decided without me." in (operator.folder / "leo.html").read_text()

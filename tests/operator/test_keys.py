@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.vault import new_key
-from tests.operator.conftest import Operator
+from tests.operator.conftest import WORDS, Operator
 from tests.stack import TOKEN, answers, end, wait_until
 from tests.store.make import CHAT
 from tests.telegram.double import TelegramDouble
@@ -103,7 +103,7 @@ def test_rotate(in_use: Operator) -> None:
         person = uow.person(*CHAT)
         assert person is not None
         assert person.id is not None
-        assert uow.plans(person.id)[0].words == "He decided without me."
+        assert uow.plans(person.id)[0].words == WORDS["en"]
 
 
 def test_rotate_under_a_running_leo(in_use: Operator) -> None:

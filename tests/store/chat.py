@@ -82,6 +82,13 @@ class Chat:
         self.do(arrive, "arrive", Told.COMMAND)
         self.do(answer, "0.agree.yes", Told.PRESS)
 
+    def begin(self, *, nickname: str = "Theo", words: str = "I listened.") -> None:
+        """Consent, and begin Greenleaf's test: say of whom, rate once, and say something."""
+        self.consent()
+        self.do(start_test, "start_test", Told.COMMAND)
+        for said in (nickname, "4", words):
+            self.do(answer, said)
+
     def walk(self, *, nickname: str = "Theo", words: str = "I listened.") -> None:
         """Consent, and walk Greenleaf's test to its end, saying the same words everywhere."""
         self.consent()

@@ -175,9 +175,6 @@ def test_who_refused_can_come_back(stage: Stage, language: str) -> None:
     assert says(answer, "consented", language)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the consent's run has no number: its buttons count for ever"
-)
 @both
 def test_a_late_yes_after_a_no_is_no_consent(stage: Stage, language: str) -> None:
     """Of two quick presses on the question of consent the first one counts, the no."""
@@ -306,7 +303,6 @@ def test_an_edit_amends_words_and_nickname(stage: Stage, language: str) -> None:
     assert WORDS[language][1] in said_in(data) and WORDS[language][0] not in said_in(data)
 
 
-@pytest.mark.xfail(strict=True, reason="answer.keep leaves the nickname that nobody has any more")
 @both
 def test_an_amended_nickname_leaves_nothing_of_the_old_one(stage: Stage, language: str) -> None:
     """A nickname put right takes the place of the wrong one: that is neither kept nor offered."""
@@ -668,9 +664,6 @@ def test_delete_takes_words_for_an_answer(stage: Stage, language: str, yes: str)
     assert left_of(stage, number, str(talk.user.id)) == 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="erase_now forgets which message holds the open question's buttons"
-)
 @both
 def test_a_confirmed_deletion_takes_the_buttons_away(stage: Stage, language: str) -> None:
     """After a deletion confirmed in words, no message has buttons any more."""
@@ -816,7 +809,6 @@ def skip(talk: Talk, first: str, target: str) -> None:
     talk.stage.rest(talk.user.id)
 
 
-@pytest.mark.xfail(strict=True, reason="coaching.reading.MAX_WORDS is 4,000, not 4,096")
 @both
 def test_the_longest_message_is_kept_whole(stage: Stage, language: str) -> None:
     """An answer as long as a Telegram message can be is kept to its last letter."""
@@ -830,7 +822,6 @@ def test_the_longest_message_is_kept_whole(stage: Stage, language: str) -> None:
     assert said_in(exported(talk)) == ["Ana", words]
 
 
-@pytest.mark.xfail(strict=True, reason="coaching.run.path asks for the day of a skipped plan")
 def test_a_skipped_plan_needs_no_day(stage: Stage) -> None:
     """Who passes over the plan is not asked for its day: the closing comes."""
     talk = stage.begin("en", about="Ana")

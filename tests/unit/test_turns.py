@@ -831,15 +831,7 @@ def test_a_late_press_changes_nothing(chat: Chat, payload: str) -> None:
     "choice",
     [
         *("x", "p1", "6", ""),
-        *(
-            pytest.param(
-                forged,
-                marks=pytest.mark.xfail(
-                    strict=True, raises=ValueError, reason="answer.pressed reads any day unchecked"
-                ),
-            )
-            for forged in ("dnever", "d", "d2026-13-01", "d2026-02-30")
-        ),
+        *("dnever", "d", "d2026-13-01", "d2026-02-30"),
     ],
 )
 def test_a_button_that_leo_never_made_changes_nothing(chat: Chat, choice: str) -> None:
@@ -971,7 +963,6 @@ def test_an_edited_plan_changes_its_day(chat: Chat) -> None:
     assert (plan["words"], plan["due"]) == ("When we meet on Thursday, I will listen", "2026-11-26")
 
 
-@pytest.mark.xfail(strict=True, reason="answer._keep_plan forgets the day answered apart")
 def test_an_edited_plan_keeps_the_day_given_apart(chat: Chat) -> None:
     """The day that was answered to its own question stays when only the plan's words change."""
     chat.begins().comes_to("plan")
@@ -982,7 +973,6 @@ def test_an_edited_plan_keeps_the_day_given_apart(chat: Chat) -> None:
     assert (plan["words"], plan["due"]) == ("When we meet, I will listen longer", "2026-11-27")
 
 
-@pytest.mark.xfail(strict=True, reason="amend drops no left-overs once the run is finished")
 def test_an_edited_choice_after_the_end_drops_what_was_left_over(chat: Chat) -> None:
     """Who takes back after the end that somebody was hurt leaves nothing of it either."""
     chat.begins().comes_to("hurt")
@@ -1156,7 +1146,6 @@ def test_the_export_of_a_practice_that_is_no_longer_there(chat: Chat) -> None:
     assert "Ana in grown-seen" in documents(chat.does("export_data"))["leo.json"]
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="progress looks up a practice unchecked")
 def test_progress_without_a_practice_that_is_no_longer_there(chat: Chat) -> None:
     """A finished exercise whose file is gone leaves Leo able to show progress."""
     chat.finishes()
