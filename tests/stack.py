@@ -163,7 +163,7 @@ class Leo:
         return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
     def chat(self, lines: list[str], *, name: str = "Kim", language: str = "en") -> list[dict]:
-        """Hold a chat in the terminal through a pipe and return what Leo says, message by message."""
+        """Hold a chat in the terminal through a pipe and return what Leo says."""
         command = [sys.executable, "-m", "bot", "chat", "--json", "--name", name]
         done = subprocess.run(
             [*command, "--language", language],

@@ -53,7 +53,7 @@ def build_bot(token: str, api_url: str, *, answer_s: float = ANSWER_S) -> Bot:
     """Return the client of the Bot API at `api_url`, which gets `answer_s` seconds to answer."""
     root = api_url.rstrip("/")
     return Bot(
-        token,
+        token.strip(),
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
         request=HTTPXRequest(

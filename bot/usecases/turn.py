@@ -283,6 +283,7 @@ class Turn:
             self._settles.append(Settle(message_ref=row.message_ref))
         if not self.person.consented and row.body is None:
             self.uow.delete(row)
+            self.uow.flush()
 
 
 def close(item: InboxItem, now: datetime) -> None:

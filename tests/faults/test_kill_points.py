@@ -1,20 +1,17 @@
 """SIGKILL between two certain steps of a turn: nothing is lost, and a doubling is owned up to."""
 
-import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
 
 from tests.faults.gate import Gate
-from tests.faults.walk import AGREED, Scene, Walker, deps_of, expected, kept, lines_in
+from tests.faults.walk import AGREED, Scene, Walker, deps_of, expected, kept, lines_in, stopped
 from tests.stack import Leo, RasaServer, free_port, running_leo, wait_until
 from tests.telegram.double import TelegramDouble
 
 PERSON, RATING, *_ = lines_in("en")
 PATIENCE_S = 30.0
-# The two messages by which a person arrives.
-ARRIVAL = 2
 
 
 @pytest.fixture(scope="module")
@@ -56,45 +53,29 @@ def walker(scene: Scene) -> Walker:
 
 
 @contextmanager
-def stopped(rasa: RasaServer) -> Iterator[None]:
-    """The Rasa server takes connections but does nothing."""
-    assert rasa.process is not None
-    rasa.process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        rasa.process.send_signal(signal.SIGCONT)
-
-
-@contextmanager
 def inside_the_action(scene: Scene, walker: Walker, rasa: RasaServer, gate: Gate) -> Iterator[None]:
     """A turn stands still before the action's transaction, and goes on after the block."""
     with ExitStack() as lock:
         with stopped(rasa):
-            rate(walker)
-            wait_for_typing(walker, scene.telegram)
+            take_up(scene, walker)
             lock.enter_context(scene.locked())
             gate.asked.clear()
         assert gate.asked.wait(PATIENCE_S)
         yield
 
 
-def wait_for_typing(walker: Walker, telegram: TelegramDouble) -> None:
-    """Wait until Leo has taken up the turn: it shows "typing" and hands over to Rasa."""
-    shown = sum(len(run) for run in walker.runs) + len(walker.runs) + ARRIVAL
-    telegram.wait_until(lambda: typed(walker, telegram) >= shown, PATIENCE_S)
-
-
-def typed(walker: Walker, telegram: TelegramDouble) -> int:
-    """How often somebody was shown "typing"."""
-    calls = telegram.calls_of("sendChatAction")
-    return sum(call.params.get("chat_id") == walker.user.id for call in calls)
-
-
 def rate(walker: Walker) -> int:
     """Answer the open question; return the message's id."""
     walker.say(RATING)
     return walker.runs[-1][-1].message_id
+
+
+def take_up(scene: Scene, walker: Walker) -> int:
+    """Answer the open question, and wait until Leo has handed it to Rasa; return the message's id."""
+    typed = scene.typed(walker.user)
+    message_id = rate(walker)
+    wait_until(lambda: scene.typed(walker.user) > typed, PATIENCE_S, "the turn")
+    return message_id
 
 
 def check(scene: Scene, walker: Walker, *, doubled: int = 0) -> None:
@@ -122,8 +103,7 @@ def test_bot_before_storing(scene: Scene, walker: Walker) -> None:
 def test_bot_between_storing_and_turn(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
     """An update that was stored is worked on after the restart."""
     with stopped(rasa):
-        message_id = rate(walker)
-        wait_for_typing(walker, scene.telegram)
+        message_id = take_up(scene, walker)
         scene.leo.kill("bot")
         assert scene.state_of(message_id) == "pending"
     scene.start("bot")

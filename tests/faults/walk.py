@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import signal
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from bot.settings import Settings
 from bot.usecases.records import Answer
 from bot.usecases.turn import Deps
 from bot.wiring import house
-from tests.stack import START_S, Leo, answers, wait_until
+from tests.stack import START_S, Leo, RasaServer, answers, wait_until
 from tests.telegram.double import TelegramDouble
 from tests.telegram.people import User
 
@@ -45,7 +46,7 @@ SEEN = {
 }
 LEAST = {
     "en": "The cleaners who come at night; since June their lockers are on the floor below ours.",
-    "fr": "Les agents de nettoyage du soir ; depuis juin, leurs casiers sont à l’étage de nos bureaux.",
+    "fr": "Les agents de nettoyage du soir ; depuis juin, leurs casiers sont à notre étage à nous.",
 }
 PLAN = {
     "en": "When we meet on Tuesday, I will let {who} choose what we talk about.",
@@ -132,7 +133,10 @@ class Scene:
 
     def delivered(self, user: User) -> list[int]:
         """The chat messages of which Leo knows that it has sent them to somebody."""
-        query = "select message_ref from outbox where address = ? and message_ref is not null"
+        query = (
+            "select message_ref from outbox where address = ? and message_ref is not null"
+            " order by id"
+        )
         return [ref for (ref,) in self.rows(query, str(user.id))]
 
     def doubled(self, user: User) -> int:
@@ -174,6 +178,11 @@ class Scene:
             other.execute("begin immediate")
             yield
             other.execute("rollback")
+
+    def typed(self, user: User) -> int:
+        """How often somebody was shown "typing": Leo has then taken up a turn."""
+        calls = self.telegram.calls_of("sendChatAction")
+        return sum(call.params.get("chat_id") == user.id for call in calls)
 
     def logged(self, event: str) -> list[dict[str, Any]]:
         """The records of an event in Leo's logs."""
@@ -246,3 +255,14 @@ def _given(answer: Answer) -> int | str | None:
 def deps_of(leo: Leo) -> Deps:
     """The use cases over a running Leo's database, with its key."""
     return house(Settings(_env_file=None, data_dir=leo.folder / "var")).deps  # type: ignore[call-arg]
+
+
+@contextmanager
+def stopped(rasa: RasaServer) -> Iterator[None]:
+    """The Rasa server takes connections but does nothing."""
+    assert rasa.process is not None
+    rasa.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        rasa.process.send_signal(signal.SIGCONT)

@@ -1,0 +1,231 @@
+"""Telegram on its bad days: it refuses, fails, is slow, or gone; nothing is lost or doubled."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.chat.lanes import Lanes
+from bot.chat.pace import Pace
+from bot.chat.telegram import TelegramMessenger, build_bot
+from bot.settings import Settings
+from bot.usecases.messages import Outgoing
+from bot.usecases.records import OutboxItem
+from bot.usecases.turn import Deps
+from bot.wiring import house
+from tests.faults.walk import Scene, Walker, deps_of, expected, kept, lines_in, stopped
+from tests.stack import TOKEN, Leo, RasaServer, wait_until
+from tests.telegram.double import TelegramDouble
+
+PERSON, RATING, WORDS, *_ = lines_in("en")
+PATIENCE_S = 30.0
+LANE = "telegram"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rivalled(rasa: RasaServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Leo]:
+    """A bot whose messages another program takes; started first, for it takes a while to see it."""
+    with TelegramDouble(token=TOKEN) as double:
+        double.fail("getUpdates", status=409, times=1_000)
+        leo = Leo(rasa, tmp_path_factory.mktemp("leo"), double.url)
+        leo._spawn("bot")
+        yield leo
+        leo.stop()
+
+
+def walker_called(scene: Scene, name: str) -> Walker:
+    """Somebody whom Leo has asked the test's second question, a rating."""
+    walker = Walker(scene.friend(name), "en")
+    for line in (None, PERSON):
+        walker.say(line)
+        scene.rest()
+    return walker
+
+
+@pytest.fixture
+def walker(scene: Scene) -> Walker:
+    """Somebody whom Leo has asked the test's second question, a rating."""
+    return walker_called(scene, "Oriane")
+
+
+def check(scene: Scene, *walkers: Walker) -> None:
+    """All that was said is kept and answered once, in order."""
+    scene.rest(PATIENCE_S)
+    for walker in walkers:
+        assert kept(deps_of(scene.leo), walker.user) == expected(walker, scene.telegram)
+        assert scene.doubled(walker.user) == 0
+        delivered = scene.delivered(walker.user)
+        assert delivered == sorted(delivered)
+
+
+def sendings(scene: Scene, walker: Walker) -> list[tuple[int | None, float]]:
+    """Status and time in seconds of every attempt to send somebody a text."""
+    calls = scene.telegram.calls_of("sendMessage")
+    return [(c.status, c.at) for c in calls if c.params.get("chat_id") == walker.user.id]
+
+
+def test_too_many_requests(scene: Scene, walker: Walker) -> None:
+    """After a 429 nothing goes out before the time Telegram named, and the order is kept."""
+    pause = 3
+    before = len(sendings(scene, walker))
+    scene.telegram.fail("sendMessage", status=429, retry_after=pause, chat=walker.user.id)
+    walker.say(RATING)
+    walker.say(WORDS)
+    check(scene, walker)
+    (first, refused_at), *rest = sendings(scene, walker)[before:]
+    assert first == 429
+    assert [status for status, _ in rest] == [200, 200]
+    assert all(at >= refused_at + pause for _, at in rest)
+
+
+def test_errors_and_cut_connections(scene: Scene, telegram: TelegramDouble) -> None:
+    """What Telegram did not take, for an error of its own or a cut line, is sent again."""
+    walkers = [walker_called(scene, name) for name in ("Sigrid", "Kwamena", "Anselme")]
+    failing, unreachable, cut = (walker.user.id for walker in walkers)
+    telegram.fail("sendMessage", status=500, chat=failing)
+    telegram.fail("sendMessage", status=502, chat=unreachable)
+    telegram.drop("sendMessage", chat=cut)
+    for walker in walkers:
+        walker.say(RATING)
+    check(scene, *walkers)
+
+
+def test_gone(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
+    """Without Telegram for a while, answers wait, and what people wrote is taken in afterwards."""
+    with stopped(rasa):
+        typed = scene.typed(walker.user)
+        walker.say(RATING)
+        wait_until(lambda: scene.typed(walker.user) > typed, PATIENCE_S, "the turn")
+        scene.telegram.gone()
+    walker.say(WORDS)
+    for event in ("telegram.again", "poll.failed"):
+        tries = len(scene.logged(event))
+        wait_until(lambda: len(scene.logged(event)) > tries, PATIENCE_S, event)  # noqa: B023
+    scene.telegram.back()
+    check(scene, walker)
+
+
+def test_blocked(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
+    """To somebody who blocks Leo nothing more goes out, until they write again."""
+    blocked = "select 1 from person where blocked_at is not null and address = ?"
+    before = len(sendings(scene, walker))
+    with stopped(rasa):
+        typed = scene.typed(walker.user)
+        walker.say(RATING)
+        wait_until(lambda: scene.typed(walker.user) > typed, PATIENCE_S, "the turn")
+        walker.user.blocks_bot()
+    scene.rest()
+    assert scene.rows(blocked, str(walker.user.id))
+    assert [status for status, _ in sendings(scene, walker)[before:]] == [403]
+    walker.user.unblocks_bot()
+    walker.say(WORDS)
+    check(scene, walker)
+    assert not scene.rows(blocked, str(walker.user.id))
+
+
+# --- one message that Telegram took without a word ------------------------------------------
+
+
+def now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+class NoRasa:
+    """Nothing is asked here: only messages go out."""
+
+    async def send(self, sender: str, message: str, metadata: dict[str, Any]) -> bool:
+        """Never called."""
+        raise AssertionError
+
+
+def cannot_draw(picture: dict[str, Any]) -> bytes:
+    """A broken drawing."""
+    raise ValueError("broken")
+
+
+async def deliver(deps: Deps, api_url: str, chat: int) -> None:
+    """Send what waits for a chat, by a client that gives Telegram half a second to answer."""
+    bot = build_bot(TOKEN, api_url, answer_s=0.5)
+    async with bot:
+        messenger = TelegramMessenger(bot, Pace(30), cannot_draw, now)
+        lanes = Lanes(deps, NoRasa(), {LANE: messenger}, now)
+        lanes.wake((LANE, str(chat)))
+        await lanes.finish((LANE, str(chat)))
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Deps:
+    """A Leo with nothing in its database."""
+    return house(Settings(_env_file=None, data_dir=tmp_path)).deps  # type: ignore[call-arg]
+
+
+def put(deps: Deps, chat: int, *messages: Outgoing) -> None:
+    """Put messages into the outbox."""
+    with deps.open() as uow:
+        for number, message in enumerate(messages):
+            body = message.to_json()
+            uow.add(OutboxItem(f"test:{number}", LANE, str(chat), now(), body=body))
+
+
+def test_answer_times_out(outbox: Deps) -> None:
+    """A message that Telegram took without an answer in time is not sent a second time."""
+    with TelegramDouble(token=TOKEN) as double:
+        user = double.user(first_name="Sigrid")
+        user.command("/start")
+        put(outbox, user.id, Outgoing("The question"), Outgoing("And another"))
+        double.hang("sendMessage")
+        for _ in range(2):
+            asyncio.run(deliver(outbox, double.url, user.id))
+        assert [message.text for message in user.messages] == ["The question", "And another"]
+        assert len(double.calls_of("sendMessage")) == 2
+
+
+def test_picture_cannot_be_drawn(outbox: Deps) -> None:
+    """A picture that cannot be drawn does not hold up what comes after it."""
+    with TelegramDouble(token=TOKEN) as double:
+        user = double.user(first_name="Sigrid")
+        user.command("/start")
+        put(outbox, user.id, Outgoing("A picture", picture={"marks": {}}), Outgoing("A text"))
+        asyncio.run(deliver(outbox, double.url, user.id))
+        assert [message.text for message in user.messages] == ["A text"]
+
+
+# --- a bot that may not ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", ["654321:" + "b" * 35, "nonsense"])
+def test_wrong_token(leo: Leo, tmp_path: Path, token: str) -> None:
+    """A wrong token is refused in one clear line, before anything is started."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=tmp_path,
+        env={**leo.env, "LEO_TELEGRAM_TOKEN": token, "LEO_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("leo: Telegram does not know this token")
+    assert token not in line
+    assert not (tmp_path / "logs").exists()
+
+
+def test_token_with_a_newline(leo: Leo, tmp_path: Path) -> None:
+    """White space around the token, as a file of secrets leaves it, does no harm."""
+    TODO
+
+
+def test_two_pollers(rivalled: Leo) -> None:
+    """When another program keeps taking the messages, Leo says so and ends."""
+    assert rivalled.processes["bot"].wait(PATIENCE_S) == 1
+    *_, last = rivalled.log().splitlines()
+    assert last.startswith("leo: Another program takes this bot's messages")
+    assert "Traceback" not in rivalled.log()
