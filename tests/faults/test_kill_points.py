@@ -71,7 +71,7 @@ def rate(walker: Walker) -> int:
 
 
 def take_up(scene: Scene, walker: Walker) -> int:
-    """Answer the open question, and wait until Leo has handed it to Rasa; return the message's id."""
+    """Answer the open question and wait until Leo asks Rasa; return the message's id."""
     typed = scene.typed(walker.user)
     message_id = rate(walker)
     wait_until(lambda: scene.typed(walker.user) > typed, PATIENCE_S, "the turn")

@@ -12,8 +12,9 @@ import pytest
 
 from bot.chat.lanes import Lanes
 from bot.chat.pace import Pace
-from bot.chat.telegram import TelegramMessenger, build_bot
+from bot.chat.telegram import TelegramMessenger, build_bot, introduce
 from bot.settings import Settings
+from bot.texts.catalogue import Catalogue
 from bot.usecases.messages import Outgoing
 from bot.usecases.records import OutboxItem
 from bot.usecases.turn import Deps
@@ -218,9 +219,16 @@ def test_wrong_token(leo: Leo, tmp_path: Path, token: str) -> None:
     assert not (tmp_path / "logs").exists()
 
 
-def test_token_with_a_newline(leo: Leo, tmp_path: Path) -> None:
+def test_token_with_a_newline(telegram: TelegramDouble) -> None:
     """White space around the token, as a file of secrets leaves it, does no harm."""
-    TODO
+    menus = {language: Catalogue().commands(language) for language in ("en", "fr")}
+
+    async def name() -> str:
+        async with build_bot(f"{TOKEN}\n", telegram.url) as bot:
+            await introduce(bot, menus)
+            return bot.first_name
+
+    assert asyncio.run(asyncio.wait_for(name(), PATIENCE_S)) == "Leo"
 
 
 def test_two_pollers(rivalled: Leo) -> None:

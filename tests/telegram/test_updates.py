@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -527,7 +527,7 @@ def test_a_forged_day_is_none(choice: str) -> None:
     """A press whose day is none stands for nothing, like any other forged one."""
     step = LIBRARY["best-test"].step("plan-date")
     assert step is not None
-    nobody: Any = SimpleNamespace(served=[])
+    nobody: Any = SimpleNamespace(served=[], today=date(2026, 11, 22))
     assert pressed(nobody, step, choice) is None
 
 
