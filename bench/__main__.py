@@ -45,7 +45,8 @@ def _training(folder: Path) -> Measured:
     tell("Training Leo’s model …")
     models = folder / "training"
     models.mkdir()
-    return {"train": leo.train(models)}
+    seconds = leo.train(models)
+    return {"train": seconds, **leo.understanding(models / "leo.tar.gz")}
 
 
 NAMES = ("turns", "stock", "telegram", "training")

@@ -31,8 +31,17 @@ ROUND = (
     "When we meet on Tuesday, I will let Ana choose what we talk about first.",
     "thank you",
 )
+ASIDES = ("why do you ask", "how does this work")
 
 
 def newcomer() -> Iterator[str]:
     """What somebody new says to Leo, without end."""
     return chain(ARRIVAL, cycle(ROUND))
+
+
+def doubtful() -> Iterator[str]:
+    """The same test by somebody who asks back twice at each question before they answer."""
+    start, *answers, _ = (line for line in ROUND if line not in ASIDES)
+    yield start
+    for answer in answers:
+        yield from (*ASIDES, answer)

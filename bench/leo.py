@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import math
 import sqlite3
 import subprocess
@@ -43,14 +44,14 @@ def now() -> datetime:
 
 
 @contextmanager
-def running_turns(folder: Path) -> Iterator[tuple[House, DialogueClient]]:
-    """Give Leo's use cases, on the database of a running action server, and a Rasa server."""
+def running_turns(folder: Path) -> Iterator["People"]:
+    """Give people who talk with Leo: a Rasa server, an action server and their database."""
     folder.mkdir(parents=True)
     rasa = RasaServer(folder / "rasa.log")
     try:
         rasa.start()
         with running_leo(rasa, folder) as leo:
-            yield _house(leo, rasa.ports), DialogueClient(rasa.ports.dialogue, rasa.ports.token)
+            yield People(_house(leo, rasa.ports), rasa.ports)
     finally:
         rasa.stop()
 
@@ -97,6 +98,22 @@ class Letterbox:
         """Show nothing."""
 
 
+class People:
+    """Those who talk with one Leo."""
+
+    def __init__(self, house: House, ports: Ports) -> None:
+        """Take Leo's use cases and where its servers are."""
+        self._house = house
+        self._client = DialogueClient(ports.dialogue, ports.token)
+
+    async def arrive(self, name: str) -> "LeoTalk":
+        """Begin a talk: say hello and agree to what is kept."""
+        talk = LeoTalk(self._house, self._client, name)
+        for text in ARRIVAL:
+            await talk.say(text)
+        return talk
+
+
 class LeoTalk:
     """A person's talk with Leo on its own lanes, but for Telegram."""
 
@@ -105,11 +122,6 @@ class LeoTalk:
         self._house, self._name = house, name
         self._stopwatch = Stopwatch(client)
         self._lanes = Lanes(house.deps, self._stopwatch, {CHANNEL: Letterbox()}, now)
-
-    async def arrive(self) -> None:
-        """Say hello and agree to what is kept."""
-        for text in ARRIVAL:
-            await self.say(text)
 
     async def say(self, text: str) -> float:
         """Say something; the seconds of the turn through Rasa, the action and the database."""
@@ -178,6 +190,18 @@ def train(folder: Path) -> float:
     """Train Leo's model into a folder; the seconds of the whole process."""
     command = [str(python(ROOT)), "serve.py", "train", str(folder), "leo.tar.gz"]
     return drive.timed(command, cwd=ROOT / "rasa_server", log=folder / "train.log")
+
+
+def understanding(model: Path) -> dict[str, float]:
+    """How well a model understands what it was not trained on, in percent, by language."""
+    command = [str(python(ROOT)), "evaluate.py", str(model), "--json"]
+    done = subprocess.run(command, cwd=ROOT / "rasa_server", capture_output=True, check=True)
+    return {
+        f"{language} {name}": value
+        for language, figures in json.loads(done.stdout).items()
+        for name, value in figures.items()
+        if isinstance(value, int | float)
+    }
 
 
 def have_model() -> None:

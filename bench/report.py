@@ -65,8 +65,18 @@ ROWS = (
         "are not in it. The median of all turns of the long conversations.",
         at_most=15,
     ),
-    Row("early", "one turn around turn 10, p50", "ms", "The median of a whole round of the test."),
-    Row("late", "one turn around turn 500, p50", "ms", "The same of the same conversation, later."),
+    Row(
+        "early",
+        "one turn around turn 10, p50",
+        "ms",
+        "The first round of 21 turns of a conversation, which holds turn 10.",
+    ),
+    Row(
+        "late",
+        "one turn around turn 500, p50",
+        "ms",
+        "The round that holds turn 500 of another one, turn by turn in alternation with the first.",
+    ),
     Row("late ratio", "turn 500 / turn 10", "×", "Does a turn grow with the talk?", at_most=1.2),
     *(
         Row(
@@ -85,6 +95,14 @@ ROWS = (
         "×",
         "The row above for turn 40, as a ratio.",
         at_least=8,
+    ),
+    Row(
+        "doubtful at 40",
+        "turn 40 of a long test, p50",
+        "ms",
+        "The same, by somebody who asks back twice at each question: the form of the stock "
+        "assistant is still the first one.",
+        stock="stock doubtful at 40",
     ),
     Row(
         "chat",
@@ -137,6 +155,24 @@ ROWS = (
         "The whole process, from nothing.",
         at_most=40,
         stock="stock train",
+    ),
+    *(
+        Row(f"{language} {name}", f"{title}, {language}", "%", meaning)
+        for language in ("en", "fr")
+        for name, title, meaning in (
+            (
+                "right at once",
+                "understood right at once",
+                "Of the lines in `tests/nlu`, which the model has not seen. More: "
+                "`rasa_server/evaluate.py`.",
+            ),
+            ("idle: wrong", "taken for something else", "With no question open."),
+            (
+                "inside: reflections taken for a command",
+                "reflections taken for a command",
+                "At a question that asks for free words.",
+            ),
+        )
     ),
 )
 

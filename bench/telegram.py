@@ -25,7 +25,7 @@ LOOK_S = 0.01
 # How long a person reads before the next message: also tells the end of a reply in several parts.
 READING_S = 0.1
 WEIGHED_TURNS = 200
-FEW, CROWD = 8, 40
+FEW, MANY = 8, 40
 MESSAGES_PER_S = 5.0
 UNPACED = "10000"
 
@@ -71,7 +71,7 @@ class Double:
         drive.stop_process(self.process)
 
 
-class People:
+class Crowd:
     """People who talk with Leo in Telegram, each one message at a time."""
 
     def __init__(self, double: Double, count: int, first: int) -> None:
@@ -150,7 +150,7 @@ def _first_start(home: Path, double: Double, seconds: float) -> Measured:
     tell("Starting Leo on an empty folder …")
     with _answering(run, double, user=1) as (process, start_s):
         tell(f"Talking, {WEIGHED_TURNS} turns …")
-        few = People(double, FEW, first=100)
+        few = Crowd(double, FEW, first=100)
         few.talk(lambda: run.turns() >= WEIGHED_TURNS)
         weight = {
             "memory": drive.rss_mb([process.pid]),
@@ -173,14 +173,14 @@ def _second_start(home: Path, double: Double, seconds: float) -> Measured:
     tell("Starting Leo a second time …")
     with _answering(run, double, user=2) as (process, start_s):
         arrived = leo.now()
-        crowd = People(double, CROWD, first=1000)
-        crowd.talk(lambda: run.turns(arrived) >= 2 * CROWD)
-        tell(f"{CROWD} people talking for {seconds:g} s …")
+        crowd = Crowd(double, MANY, first=1000)
+        crowd.talk(lambda: run.turns(arrived) >= 2 * MANY)
+        tell(f"{MANY} people talking for {seconds:g} s …")
         return {"second start": start_s, **_throughput(crowd, double, run, process.pid, seconds)}
 
 
 def _throughput(
-    crowd: People, double: Double, run: leo.WholeLeo, pid: int, seconds: float
+    crowd: Crowd, double: Double, run: leo.WholeLeo, pid: int, seconds: float
 ) -> Measured:
     def used() -> Measured:
         others = {"double": drive.cpu_s(double.process.pid), "bench": time.process_time()}
@@ -199,7 +199,7 @@ def _answering(
     run: leo.WholeLeo, double: Double, user: int
 ) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
     """Give a running Leo, and the seconds from its start to the answer to a message that waits."""
-    waiting = People(double, 1, first=user)
+    waiting = Crowd(double, 1, first=user)
     waiting.say(user)
     start = time.monotonic()
     with run.running() as process:

@@ -3,18 +3,18 @@
 import asyncio
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Protocol
 
 from bench import drive, leo, stock
-from bench.conversation import ROUND
+from bench.conversation import ROUND, doubtful
 
-# A window of one whole round: whatever turn it is around, the same is said in it.
-AROUND = len(ROUND) // 2
-EARLY, LATE = 10, 500
+# The round that turn 500 falls into begins after so many.
+ROUNDS_BEFORE = 500 // len(ROUND)
 SIDE_BY_SIDE = (10, 20, 40, 60)
+NEIGHBOURS = 2
 MS = 1000.0
 
 type Measured = dict[str, float]
@@ -27,47 +27,44 @@ class Talk(Protocol):
         """Say something; the seconds until it is answered."""
 
 
-async def converse(talks: Sequence[Talk], turns: int) -> list[list[float]]:
+async def converse(talks: Sequence[Talk], lines: Iterable[str]) -> list[list[float]]:
     """Hold the same conversation with each, turn by turn in alternation; the seconds of each turn.
 
     In alternation, so that whatever else the machine does weighs on all alike.
     """
     times: list[list[float]] = [[] for _ in talks]
-    for text in islice(cycle(ROUND), turns):
+    for text in lines:
         for talk, seconds in zip(talks, times, strict=True):
             seconds.append(await talk.say(text))
     return times
 
 
 def ours(folder: Path, *, conversations: int) -> Measured:
-    """Leo alone: the median of all turns, and late ones against early ones."""
-    turns = LATE + AROUND
-    with leo.running_turns(folder / "turns") as (house, client):
+    """Leo alone: the median of all turns, and late ones beside early ones."""
+    early: list[float] = []
+    late: list[float] = []
+    before: list[float] = []
 
-        async def hold() -> list[list[float]]:
-            await _warm(leo.LeoTalk(house, client, "warm-up"))
-            runs = []
-            for number in range(conversations):
-                tell(f"A conversation of {turns} turns, {number + 1} of {conversations} …")
-                talk = leo.LeoTalk(house, client, f"long-{number}")
-                await talk.arrive()
-                runs += await converse([talk], turns)
-            await client.close()
-            return runs
+    async def hold(people: leo.People) -> None:
+        await converse([await people.arrive("warm-up")], ROUND)
+        for number in range(conversations):
+            tell(f"A long conversation, {number + 1} of {conversations} …")
+            old = await people.arrive(f"old-{number}")
+            [times] = await converse([old], ROUND * ROUNDS_BEFORE)
+            new = await people.arrive(f"new-{number}")
+            new_times, old_times = await converse([new, old], ROUND)
+            before.extend(times)
+            early.extend(new_times)
+            late.extend(old_times)
 
-        runs = asyncio.run(hold())
-    early, late = (MS * drive.p50_at(runs, turn, AROUND) for turn in (EARLY, LATE))
+    with leo.running_turns(folder / "turns") as people:
+        asyncio.run(hold(people))
     return {
-        "turn": MS * statistics.median(seconds for run in runs for seconds in run),
-        "early": early,
-        "late": late,
-        "late ratio": late / early,
+        "turn": MS * statistics.median([*before, *early, *late]),
+        "early": MS * statistics.median(early),
+        "late": MS * statistics.median(late),
+        "late ratio": statistics.median(late) / statistics.median(early),
     }
-
-
-async def _warm(talk: leo.LeoTalk) -> None:
-    await talk.arrive()
-    await converse([talk], len(ROUND))
 
 
 def beside_stock(folder: Path, *, conversations: int) -> Measured:
@@ -77,34 +74,43 @@ def beside_stock(folder: Path, *, conversations: int) -> Measured:
     tell("Training the stock assistant (about two minutes) …")
     trained = stock.train(models)
     tell("Starting the stock assistant …")
-    with stock.running(models) as rival, leo.running_turns(folder / "beside") as (house, client):
+    rounds: list[list[list[float]]] = []
+    tests: list[list[list[float]]] = []
 
-        async def hold() -> list[list[list[float]]]:
-            await _warm(leo.LeoTalk(house, client, "warm-up"))
-            await converse([rival.talk("warm-up")], len(ROUND))
-            runs = []
-            for number in range(conversations):
-                tell(f"Both side by side, conversation {number + 1} of {conversations} …")
-                talk = leo.LeoTalk(house, client, f"beside-{number}")
-                await talk.arrive()
-                runs.append(await converse([talk, rival.talk(f"b{number}")], max(SIDE_BY_SIDE) + 2))
-            await client.close()
-            return runs
+    async def hold(people: leo.People, rival: stock.Stock) -> None:
+        await converse([await people.arrive("warm-up"), rival.talk("warm-up")], ROUND)
+        for number in range(conversations):
+            tell(f"Both side by side, {number + 1} of {conversations} …")
+            rounds.append(
+                await both(people, rival, f"round-{number}", cycle(ROUND), 60 + NEIGHBOURS)
+            )
+            tests.append(
+                await both(people, rival, f"doubtful-{number}", doubtful(), 40 + NEIGHBOURS)
+            )
 
-        runs = asyncio.run(hold())
+    with stock.running(models) as rival, leo.running_turns(folder / "beside") as people:
+        asyncio.run(hold(people, rival))
         memory = rival.rss_mb
+    measured = {"stock train": trained, "stock start": rival.start_s, "stock memory": memory}
+    for turn in SIDE_BY_SIDE:
+        measured |= _at(turn, rounds, f"at {turn}")
+    measured["stock ratio"] = measured["stock at 40"] / measured["at 40"]
+    return measured | _at(40, tests, "doubtful at 40")
+
+
+async def both(
+    people: leo.People, rival: stock.Stock, name: str, lines: Iterable[str], turns: int
+) -> list[list[float]]:
+    """Hold one conversation of so many turns with both; the seconds of each turn."""
+    return await converse([await people.arrive(name), rival.talk(name)], islice(lines, turns))
+
+
+def _at(turn: int, runs: list[list[list[float]]], name: str) -> Measured:
+    ours, theirs = zip(*runs, strict=True)
     return {
-        "stock train": trained,
-        "stock start": rival.start_s,
-        "stock memory": memory,
-        **_side_by_side([run[0] for run in runs], [run[1] for run in runs]),
+        name: MS * drive.p50_at(ours, turn, NEIGHBOURS),
+        f"stock {name}": MS * drive.p50_at(theirs, turn, NEIGHBOURS),
     }
-
-
-def _side_by_side(ours: list[list[float]], theirs: list[list[float]]) -> Measured:
-    at = {f"at {turn}": MS * drive.p50_at(ours, turn) for turn in SIDE_BY_SIDE}
-    stock_at = {f"stock at {turn}": MS * drive.p50_at(theirs, turn) for turn in SIDE_BY_SIDE}
-    return {**at, **stock_at, "stock ratio": stock_at["stock at 40"] / at["at 40"]}
 
 
 def tell(line: str) -> None:

@@ -1,7 +1,7 @@
 """The command `leo`."""
 
-import asyncio
 import errno
+import os
 import sys
 from collections.abc import Coroutine
 from enum import StrEnum
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import uvloop
 
 from bot import doctor, logs, service, wiring
 from bot.chat import terminal, updates
@@ -83,7 +84,8 @@ def _log_to_file(settings: Settings) -> None:
 
 
 def _run(job: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(job)
+    sys.setswitchinterval(0.0005)
+    uvloop.run(job)
 
 
 @app.command()
@@ -222,6 +224,7 @@ def erase_person(
 
 def main() -> None:
     """Run `leo`; an error a person can mend is told in plain words, with status 1."""
+    os.umask(0o077)  # What Leo writes is for its owner only.
     try:
         app(standalone_mode=True)
     except LeoError as error:

@@ -25,6 +25,7 @@ from bot.usecases.inbox import (
     next_update,
 )
 from bot.usecases.messages import Incoming
+from bot.usecases.ports import Mode
 from bot.usecases.presence import notice
 from bot.usecases.turn import Deps
 
@@ -113,7 +114,7 @@ class Lanes:
             uow.forget_done_updates(self._clock() - KEEP_NUMBERS)
 
     def _waiting(self) -> set[Lane]:
-        with self._deps.open() as uow:
+        with self._deps.open(Mode.READ) as uow:
             return uow.waiting(self._clock())
 
     async def close(self) -> None:

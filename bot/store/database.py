@@ -30,6 +30,7 @@ from bot.errors import DatabaseUnusable, SettingsError
 from bot.store import tables
 from bot.store.types import Sealed, give_vault
 from bot.store.vault import Vault
+from bot.usecases.ports import Mode
 
 BUSY_TIMEOUT_MS = 5_000
 PROOF = "Leo"
@@ -71,6 +72,10 @@ def connect(url: str) -> Engine:
     return engine
 
 
+# In its log mode SQLite writes to the disk at each commit only when told FULL.
+_SYNCHRONOUS = {Mode.DURABLE: "FULL", Mode.RELAXED: "NORMAL"}
+
+
 def _sqlite(path: str | None) -> Engine:
     if not path or path == ":memory:":
         raise SettingsError("LEO_DATABASE_URL names no SQLite file; Leo needs one that lasts.")
@@ -86,13 +91,16 @@ def _sqlite(path: str | None) -> Engine:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         _keep_a_log(connection)
-        # An answer that was acknowledged must outlive a power cut, not only a crash.
-        connection.execute("PRAGMA synchronous = FULL")
         # What is erased is overwritten, not only unlinked.
         connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("leo_mode", Mode.DURABLE)
+        if mode is Mode.READ:
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.exec_driver_sql(f"PRAGMA synchronous = {_SYNCHRONOUS[mode]}")
         # Take the write lock at once: a reader that turns writer midway cannot wait for it.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

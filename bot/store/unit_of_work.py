@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.coaching.run import RunState
 from bot.store import tables as t
 from bot.store.database import unusable
-from bot.usecases.ports import OpenUnitOfWork, Record
+from bot.usecases.ports import Mode, OpenUnitOfWork, Record
 from bot.usecases.records import (
     Answer,
     Consent,
@@ -244,11 +244,13 @@ def units_of_work(engine: Engine) -> OpenUnitOfWork:
     It raises DatabaseUnusable when the database is locked, read-only or out of reach.
     """
 
+    engines = {mode: engine.execution_options(leo_mode=mode) for mode in Mode}
+
     @contextmanager
-    def open_unit() -> Iterator[SqlUnitOfWork]:
+    def open_unit(mode: Mode = Mode.DURABLE) -> Iterator[SqlUnitOfWork]:
         try:
             with (
-                Session(engine, autoflush=False, expire_on_commit=False) as session,
+                Session(engines[mode], autoflush=False, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 yield SqlUnitOfWork(session)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.usecases.messages import Outgoing
-from bot.usecases.ports import OpenUnitOfWork, UnitOfWork
+from bot.usecases.ports import Mode, OpenUnitOfWork, UnitOfWork
 from bot.usecases.records import OutboxItem, OutboxState
 
 
@@ -46,7 +46,7 @@ def hand_out(
     At most one of them is a message; the others take buttons off earlier ones and may go out
     with it. Order is kept: behind a message that has to wait, nothing else goes out.
     """
-    with open_uow() as uow:
+    with open_uow(Mode.RELAXED) as uow:
         for outcome in outcomes:
             _note(uow, outcome, now)
         return [_parcel(uow, item) for item in _next(uow.outbox_for(channel, address), now)]

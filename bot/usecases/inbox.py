@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.coaching.reading import fits
 from bot.usecases.messages import Incoming, Outgoing, Told
+from bot.usecases.ports import Mode
 from bot.usecases.records import InboxState, OutboxItem
 from bot.usecases.turn import Deps, Turn
 
@@ -22,12 +23,12 @@ def next_update(
     The expectation is `{"kind": …, "fits": …}`: the kind of the open question (`nothing` when
     none is open), and whether the text reads as an answer to it. The NLU needs both.
     """
-    with deps.open() as uow:
+    with deps.open(Mode.READ) as uow:
         item = uow.inbox_pending(channel, address)
         if item is None or item.payload is None:
             return None
         incoming = Incoming.from_json(item.payload)
-        if incoming.told in NO_WORD:
+        if incoming.told in NO_WORD or uow.person(channel, address) is None:
             return incoming, NOTHING
         turn = Turn(deps, uow, incoming, now)
         step = turn.step

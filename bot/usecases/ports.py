@@ -1,8 +1,9 @@
 """What the use cases need from outside: the store, the texts, the library of practices."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.coaching.practice import Practice
@@ -102,7 +103,22 @@ class UnitOfWork(Protocol):
         """Remove a person and every row that belongs to them."""
 
 
-type OpenUnitOfWork = Callable[[], AbstractContextManager[UnitOfWork]]
+class Mode(StrEnum):
+    """What a transaction is for; so that no more is waited for than that takes."""
+
+    # A person's words: kept also when the power fails.
+    DURABLE = "durable"
+    # What may be done twice after a power cut: a crash of the process still loses nothing.
+    RELAXED = "relaxed"
+    # Nothing is written.
+    READ = "read"
+
+
+class OpenUnitOfWork(Protocol):
+    """Opens a unit of work."""
+
+    def __call__(self, mode: Mode = Mode.DURABLE) -> AbstractContextManager[UnitOfWork]:
+        """Return the unit of work to be entered."""
 
 
 class Texts(Protocol):

@@ -4,28 +4,18 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.chat.lanes import Lanes
-from bot.chat.pace import Pace
-from bot.chat.telegram import TelegramMessenger, build_bot, introduce
-from bot.settings import Settings
+from bot.chat.telegram import build_bot, introduce
 from bot.texts.catalogue import Catalogue
-from bot.usecases.messages import Outgoing
-from bot.usecases.records import OutboxItem
-from bot.usecases.turn import Deps
-from bot.wiring import house
 from tests.faults.walk import Scene, Walker, deps_of, expected, kept, lines_in, stopped
 from tests.stack import TOKEN, Leo, RasaServer, wait_until
 from tests.telegram.double import TelegramDouble
 
 PERSON, RATING, WORDS, *_ = lines_in("en")
 PATIENCE_S = 30.0
-LANE = "telegram"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -127,74 +117,6 @@ def test_blocked(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
     walker.say(WORDS)
     check(scene, walker)
     assert not scene.rows(blocked, str(walker.user.id))
-
-
-# --- one message that Telegram took without a word ------------------------------------------
-
-
-def now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
-
-
-class NoRasa:
-    """Nothing is asked here: only messages go out."""
-
-    async def send(self, sender: str, message: str, metadata: dict[str, Any]) -> bool:
-        """Never called."""
-        raise AssertionError
-
-
-def cannot_draw(picture: dict[str, Any]) -> bytes:
-    """A broken drawing."""
-    raise ValueError("broken")
-
-
-async def deliver(deps: Deps, api_url: str, chat: int) -> None:
-    """Send what waits for a chat, by a client that gives Telegram half a second to answer."""
-    bot = build_bot(TOKEN, api_url, answer_s=0.5)
-    async with bot:
-        messenger = TelegramMessenger(bot, Pace(30), cannot_draw, now)
-        lanes = Lanes(deps, NoRasa(), {LANE: messenger}, now)
-        lanes.wake((LANE, str(chat)))
-        await lanes.finish((LANE, str(chat)))
-
-
-@pytest.fixture
-def outbox(tmp_path: Path) -> Deps:
-    """A Leo with nothing in its database."""
-    return house(Settings(_env_file=None, data_dir=tmp_path)).deps  # type: ignore[call-arg]
-
-
-def put(deps: Deps, chat: int, *messages: Outgoing) -> None:
-    """Put messages into the outbox."""
-    with deps.open() as uow:
-        for number, message in enumerate(messages):
-            body = message.to_json()
-            uow.add(OutboxItem(f"test:{number}", LANE, str(chat), now(), body=body))
-
-
-def test_answer_times_out(outbox: Deps) -> None:
-    """A message that Telegram took without an answer in time is not sent a second time."""
-    with TelegramDouble(token=TOKEN) as double:
-        user = double.user(first_name="Sigrid")
-        user.command("/start")
-        put(outbox, user.id, Outgoing("The question"), Outgoing("And another"))
-        double.hang("sendMessage")
-        for _ in range(2):
-            asyncio.run(deliver(outbox, double.url, user.id))
-        assert [message.text for message in user.messages] == ["The question", "And another"]
-        assert len(double.calls_of("sendMessage")) == 2
-
-
-def test_picture_cannot_be_drawn(outbox: Deps) -> None:
-    """A picture that cannot be drawn does not hold up what comes after it."""
-    with TelegramDouble(token=TOKEN) as double:
-        user = double.user(first_name="Sigrid")
-        user.command("/start")
-        put(outbox, user.id, Outgoing("A picture", picture={"marks": {}}), Outgoing("A text"))
-        asyncio.run(deliver(outbox, double.url, user.id))
-        assert [message.text for message in user.messages] == ["A text"]
 
 
 # --- a bot that may not ---------------------------------------------------------------------

@@ -74,9 +74,11 @@ def test_unreadable_key_file(in_use: Operator) -> None:
 
 
 def test_first_start(operator: Operator) -> None:
-    """The first start makes a key that only its owner can read."""
+    """The first start makes a key that only its owner can read, and so is all beside it."""
     operator.leo("db", "upgrade").success()
     assert operator.key_file.stat().st_mode & 0o777 == 0o600
+    for path in operator.folder.rglob("*"):
+        assert not path.stat().st_mode & 0o077, path
     operator.leo("db", "upgrade").success()
 
 

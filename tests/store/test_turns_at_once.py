@@ -12,7 +12,7 @@ from bot.usecases.answer import answer
 from bot.usecases.arrive import arrive
 from bot.usecases.deliver import Outcome, Parcel, hand_out
 from bot.usecases.erase import erase_now, erase_on_request
-from bot.usecases.messages import Incoming, Told
+from bot.usecases.messages import Incoming, Outgoing, Told
 from bot.usecases.ports import OpenUnitOfWork
 from bot.usecases.receive import receive
 from bot.usecases.records import InboxState, OutboxState
@@ -138,7 +138,8 @@ def test_nothing_overtakes_a_message_that_waits(open_uow: OpenUnitOfWork) -> Non
     """A message that Telegram put off is sent again before those behind it, not after."""
     with open_uow() as uow:
         first, second = (
-            known(make.message(uow, key, body=body(key)).id) for key in ("first", "second")
+            known(make.message(uow, key, body=Outgoing(key).to_json()).id)
+            for key in ("first", "second")
         )
     [parcel] = hand_out(open_uow, *CHAT, [], NOW)
     later = NOW + timedelta(seconds=30)
@@ -150,19 +151,11 @@ def test_nothing_overtakes_a_message_that_waits(open_uow: OpenUnitOfWork) -> Non
     assert last.outbox_id == second
 
 
-def body(html: str) -> dict[str, object]:
-    """Return the body of a message."""
-    return {
-        **{"html": html, "buttons": [], "picture": None},
-        **{"document": None, "settle": None, "leave": False},
-    }
-
-
 def test_two_senders_at_once(open_uow: OpenUnitOfWork) -> None:
     """No message is handed out to two senders."""
     with open_uow() as uow:
         for number in range(6):
-            make.message(uow, f"{number}", body=body(f"{number}"))
+            make.message(uow, f"{number}", body=Outgoing(f"{number}").to_json())
 
     def send() -> list[Parcel]:
         return [p for _ in range(3) for p in hand_out(open_uow, *CHAT, [], NOW)]

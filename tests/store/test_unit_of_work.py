@@ -14,7 +14,7 @@ from bot.store import database
 from bot.store.tables import metadata, seal
 from bot.store.unit_of_work import units_of_work
 from bot.store.vault import Vault, new_key
-from bot.usecases.ports import OpenUnitOfWork, UnitOfWork
+from bot.usecases.ports import Mode, OpenUnitOfWork, UnitOfWork
 from bot.usecases.records import (
     Answer,
     Consent,
@@ -29,9 +29,10 @@ from tests.store.make import CHAT, NOW, ask, known, rows
 # --- all or nothing ---------------------------------------------------------------------
 
 
-def test_commit(open_uow: OpenUnitOfWork) -> None:
+@pytest.mark.parametrize("mode", [Mode.DURABLE, Mode.RELAXED])
+def test_commit(open_uow: OpenUnitOfWork, mode: Mode) -> None:
     """What was added and changed is there for the next one."""
-    with open_uow() as uow:
+    with open_uow(mode) as uow:
         make.person(uow, name="Zoé").turns = 3
     found = ask(open_uow, lambda uow: uow.person(*CHAT))
     assert (found.name, found.turns) == ("Zoé", 3)
@@ -63,6 +64,17 @@ def test_roll_back_of_a_change(open_uow: OpenUnitOfWork) -> None:
     assert (item.state, item.payload) == (InboxState.PENDING, {"text": "hello"})
 
 
+def test_words_are_on_the_disk(tmp_path: Path) -> None:
+    """On SQLite a commit is on the disk before it is acknowledged, but where told otherwise."""
+    engine = database.connect(f"sqlite:///{tmp_path / 'leo.db'}")
+    full, normal = 2, 1
+    for mode, level in {Mode.RELAXED: normal, Mode.DURABLE: full, None: full}.items():
+        asked = engine.execution_options(leo_mode=mode) if mode else engine
+        with asked.begin() as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == level
+    engine.dispose()
+
+
 def test_an_out_of_reach_database() -> None:
     """A database that does not answer is named in words, without its password."""
     engine = database.connect("postgresql://leo:hush@127.0.0.1:1/leo")
@@ -90,6 +102,25 @@ def test_same_update_at_once(open_uow: OpenUnitOfWork) -> None:
             item.state, item.payload = InboxState.DONE, None
         seen = second.result(10)
     assert (seen.state, seen.payload) == (InboxState.DONE, None)
+
+
+def test_reading_does_not_wait(open_uow: OpenUnitOfWork) -> None:
+    """Whoever only reads sees what was there before, while somebody is at work on it."""
+    with open_uow() as uow:
+        make.update(uow)
+
+    def read() -> InboxItem | None:
+        with open_uow(Mode.READ) as uow:
+            return uow.inbox_pending(*CHAT)
+
+    with ThreadPoolExecutor(1) as pool, open_uow() as uow:
+        item = uow.inbox("telegram", 1)
+        assert item is not None
+        item.state = InboxState.DONE
+        uow.flush()
+        seen = pool.submit(read).result(10)
+        assert seen is not None
+        assert seen.state is InboxState.PENDING
 
 
 def test_same_person_at_once(open_uow: OpenUnitOfWork) -> None:
