@@ -90,19 +90,20 @@ ROWS = (
         for turn in (10, 20, 40, 60)
     ),
     Row(
-        "stock ratio",
-        "stock at turn 40 / Leo at turn 40",
-        "×",
-        "The row above for turn 40, as a ratio.",
-        at_least=8,
-    ),
-    Row(
         "doubtful at 40",
         "turn 40 of a long test, p50",
         "ms",
         "The same, by somebody who asks back twice at each question: the form of the stock "
         "assistant is still the first one.",
         stock="stock doubtful at 40",
+    ),
+    Row(
+        "stock ratio",
+        "stock at turn 40 / Leo at turn 40",
+        "×",
+        "Of that long test, for that is what a form costs while it is open. Where one test after "
+        "another is taken, the ratio is that of the row of turn 40 above it.",
+        at_least=8,
     ),
     Row(
         "chat",

@@ -94,8 +94,9 @@ def beside_stock(folder: Path, *, conversations: int) -> Measured:
     measured = {"stock train": trained, "stock start": rival.start_s, "stock memory": memory}
     for turn in SIDE_BY_SIDE:
         measured |= _at(turn, rounds, f"at {turn}")
-    measured["stock ratio"] = measured["stock at 40"] / measured["at 40"]
-    return measured | _at(40, tests, "doubtful at 40")
+    doubtful_at = _at(40, tests, "doubtful at 40")
+    ratio = doubtful_at["stock doubtful at 40"] / doubtful_at["doubtful at 40"]
+    return measured | doubtful_at | {"stock ratio": ratio}
 
 
 async def both(

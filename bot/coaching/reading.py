@@ -82,8 +82,8 @@ def fits(step: Step, text: str, today: date) -> bool:
 
 def _rating(text: str) -> int:
     plain = _OUT_OF.sub(" ", fold(text))
-    words = re.findall(r"[a-z']+|\d+(?:[.,]\d+)?", plain)
-    digits = [word for word in words if word[0].isdigit()]
+    words = re.findall(r"[a-z']+|(?:(?<!\S)-)?\d+(?:[.,]\d+)?", plain)
+    digits = [word for word in words if word[-1].isdigit()]
     spelt = [
         str(_RATING_WORDS[word])
         for position, word in enumerate(words, start=1)
@@ -95,6 +95,8 @@ def _rating(text: str) -> int:
     if len(numbers) > 1 or _BETWEEN.search(plain):
         raise Unreadable("unclear_rating")
     number = numbers.pop()
+    if number.startswith("-"):
+        raise Unreadable("not_understood")
     if not number.isdigit():
         raise Unreadable("unclear_rating")
     if len(number) > 2 or int(number) not in SCALE:

@@ -87,6 +87,8 @@ class ExpectationGate(GraphComponent):
         if fits:
             return ANSWER, 1.0
         context = CONTEXTS.get(kind, CLOSED)
+        if not any(letter.isalpha() or letter == "?" for letter in text):
+            return context.otherwise, 1.0  # A number or an emoji is no command.
         if context is WORDS:
             confidence = self._favour_answer(confidence, text)
         total = sum(confidence.values())

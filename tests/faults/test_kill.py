@@ -67,7 +67,7 @@ def _kill_over_and_over(
     chance = random.Random(SEED)
     rasa_starts: list[Future[None]] = []
     for number in range(1, KILLS + 1):
-        threading.Event().wait(chance.uniform(0.0, 0.8))
+        threading.Event().wait(chance.uniform(0.0, 0.5))
         wait_until(lambda: any(walker.waits for walker in walkers), PATIENCE_S, "a turn")
         roles = chance.sample(["bot", "actions"], 2)
         if number % WHOLE_STACK_EVERY == 0:

@@ -148,10 +148,10 @@ def test_bot_while_sending(
     scene: Scene, walker: Walker, telegram: TelegramDouble, accepted: bool, doubled: int
 ) -> None:
     """What was being sent is sent again, and owned up to: Telegram may have taken it or not."""
-    before, sent_again = len(telegram.calls_of("sendMessage")), scene.sent_again
+    before, sent_again = scene.sendings(walker.user), scene.sent_again
     telegram.hang("sendMessage", accepted=accepted, chat=walker.user.id)
     rate(walker)
-    telegram.wait_until(lambda: len(telegram.calls_of("sendMessage")) > before, PATIENCE_S)
+    telegram.wait_until(lambda: len(scene.sendings(walker.user)) > len(before), PATIENCE_S)
     scene.leo.kill("bot")
     scene.start("bot")
     check(scene, walker, doubled=doubled)

@@ -54,24 +54,17 @@ def check(scene: Scene, *walkers: Walker) -> None:
         assert delivered == sorted(delivered)
 
 
-def sendings(scene: Scene, walker: Walker) -> list[tuple[int | None, float]]:
-    """Status and time in seconds of every attempt to send somebody a text."""
-    calls = scene.telegram.calls_of("sendMessage")
-    return [(c.status, c.at) for c in calls if c.params.get("chat_id") == walker.user.id]
-
-
 def test_too_many_requests(scene: Scene, walker: Walker) -> None:
     """After a 429 nothing goes out before the time Telegram named, and the order is kept."""
     pause = 3
-    before = len(sendings(scene, walker))
+    before = len(scene.sendings(walker.user))
     scene.telegram.fail("sendMessage", status=429, retry_after=pause, chat=walker.user.id)
     walker.say(RATING)
     walker.say(WORDS)
     check(scene, walker)
-    (first, refused_at), *rest = sendings(scene, walker)[before:]
-    assert first == 429
-    assert [status for status, _ in rest] == [200, 200]
-    assert all(at >= refused_at + pause for _, at in rest)
+    refused, *rest = scene.sendings(walker.user)[before:]
+    assert [refused.status, *(call.status for call in rest)] == [429, 200, 200]
+    assert all(call.at >= refused.at + pause for call in rest)
 
 
 def test_errors_and_cut_connections(scene: Scene, telegram: TelegramDouble) -> None:
@@ -104,7 +97,7 @@ def test_gone(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
 def test_blocked(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
     """To somebody who blocks Leo nothing more goes out, until they write again."""
     blocked = "select 1 from person where blocked_at is not null and address = ?"
-    before = len(sendings(scene, walker))
+    before = len(scene.sendings(walker.user))
     with stopped(rasa):
         typed = scene.typed(walker.user)
         walker.say(RATING)
@@ -112,7 +105,7 @@ def test_blocked(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
         walker.user.blocks_bot()
     scene.rest()
     assert scene.rows(blocked, str(walker.user.id))
-    assert [status for status, _ in sendings(scene, walker)[before:]] == [403]
+    assert [call.status for call in scene.sendings(walker.user)[before:]] == [403]
     walker.user.unblocks_bot()
     walker.say(WORDS)
     check(scene, walker)

@@ -18,6 +18,7 @@ from bot.wiring import house
 from tests.stack import START_S, Leo, RasaServer, answers, wait_until
 from tests.telegram.double import TelegramDouble
 from tests.telegram.people import User
+from tests.telegram.state import Call
 
 # All words are many: from fourteen on a text is an answer, whatever the language model makes of
 # it. Here the faults are on trial, not the understanding.
@@ -178,6 +179,11 @@ class Scene:
             other.execute("begin immediate")
             yield
             other.execute("rollback")
+
+    def sendings(self, user: User) -> list[Call]:
+        """Every attempt to send somebody a text that the double has read."""
+        calls = self.telegram.calls_of("sendMessage")
+        return [call for call in calls if call.params.get("chat_id") == user.id]
 
     def typed(self, user: User) -> int:
         """How often somebody was shown "typing": Leo has then taken up a turn."""

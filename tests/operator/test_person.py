@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from bot.chat.terminal import address_of
 from bot.store import database
+from bot.usecases.arrive import arrive
 from bot.usecases.inbox import MAX_ATTEMPTS, count_failure
 from bot.usecases.messages import Incoming, Told
 from tests.operator.conftest import WORDS, Operator
@@ -138,3 +139,15 @@ def test_erase_everything_at_the_address(operator: Operator) -> None:
     raw = b"".join(Path(path).read_bytes() for path in operator.var.glob("leo.db*"))
     assert b"987654321" not in raw
     assert "knows nobody" in operator.leo(*command).refusal()
+
+
+def test_export_before_consent(operator: Operator) -> None:
+    """Of somebody who has not consented there is next to nothing, in the language they were met."""
+    with operator.inside() as deps:
+        Chat(deps, name="Ana", language="fr").do(arrive, "arrive", Told.COMMAND)
+    operator.leo("person", "export", "42", "--channel", "telegram").success()
+    everything = json.loads((operator.folder / "leo.json").read_text())
+    assert everything["person"]["name"] is None
+    assert everything["person"]["address"] == "42"
+    assert [everything[part] for part in ("consents", "people_served", "runs", "plans")] == [[]] * 4
+    assert 'lang="fr"' in (operator.folder / "leo.html").read_text()
