@@ -111,7 +111,7 @@ async def dialogue_running(
     if not (shared and await client.ready()):
         children = [actions_child(house), dialogue_child(house, client, tell)]
         supervisor = Supervisor(children, house.settings.logs_dir)
-        tell("Starting (about twenty seconds) …")
+        tell("Starting (about ten seconds) …")
     try:
         await supervisor.start(START_TIMEOUT_S)
         yield client, supervisor

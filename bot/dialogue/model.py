@@ -66,7 +66,7 @@ def ensure_model(root: Path, tell: Callable[[str], None]) -> Path:
     path = model_path(root)
     if path.exists():
         return path
-    tell("Training the language model (about half a minute, once) …")
+    tell("Training the language model (some seconds, once) …")
     command = [str(python(root)), "serve.py", "train", str(path.parent), path.name]
     with subprocess.Popen(  # noqa: S603  # our own interpreter and script
         command,
