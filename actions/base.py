@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import structlog
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.logs import where_it_failed
@@ -60,8 +59,7 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
             return []
         if done:
             dispatcher.utter_message(json_message={"update": update["id"]})
-        # Said outright, this saves Rasa from predicting what always follows.
-        return [FollowupAction("action_listen")]
+        return []
 
     def _take(self, update: dict[str, Any], intent: str) -> bool:
         if "id" not in update:

@@ -35,14 +35,12 @@ def train(folder: str, name: str) -> None:
 def serve(model: str, port: int) -> None:
     """Serve the model on loopback until SIGTERM, or until the parent process is gone."""
     from leo_rasa.logs import keep_words_out_of_logs
-    from leo_rasa.quicker import take_shorter_ways
     from leo_rasa.remote_action import keep_validator_compiled
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
     keep_words_out_of_logs()
     keep_validator_compiled()
-    take_shorter_ways()
     serve_application(
         model_path=model,
         interface="127.0.0.1",

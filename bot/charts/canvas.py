@@ -117,10 +117,7 @@ class Canvas:
     def png(self) -> bytes:
         """The sheet as a PNG file."""
         out = io.BytesIO()
-        quick = {"compress_level": 1}  # A few kB more, and half the time.
-        self._figure.savefig(
-            out, format="png", dpi=_DPI, metadata={"Software": None}, pil_kwargs=quick
-        )
+        self._figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
         return out.getvalue()
 
     def svg(self) -> str:

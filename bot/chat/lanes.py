@@ -133,20 +133,15 @@ class Lanes:
             await self._take_back()
             while True:
                 self._again.discard(lane)
-                await self._work_and_deliver(lane)
+                while not self._closing and await self._step(lane):
+                    pass
+                await self._deliver(lane)
                 if self._closing or lane not in self._again:
                     return
         except Exception as error:
             log.error("lane.failed", channel=lane[0], chat=lane[1], error=where_it_failed(error))
         finally:
             del self._busy[lane]
-
-    async def _work_and_deliver(self, lane: Lane) -> None:
-        worked = False
-        while not self._closing and await self._step(lane):
-            worked = True
-        if not worked:  # A step delivers by itself.
-            await self._deliver(lane)
 
     async def _step(self, lane: Lane) -> bool:
         found = await asyncio.to_thread(next_update, self._deps, *lane, self._clock())

@@ -57,7 +57,7 @@ def build_bot(token: str, api_url: str, *, answer_s: float = ANSWER_S) -> Bot:
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
         request=HTTPXRequest(
-            connection_pool_size=16, read_timeout=answer_s, connect_timeout=5, pool_timeout=10
+            connection_pool_size=64, read_timeout=answer_s, connect_timeout=5, pool_timeout=10
         ),
     )
 

@@ -1,10 +1,8 @@
 """One transaction over the store, with the questions that the use cases ask of it."""
 
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Engine, bindparam, delete, select
 from sqlalchemy.exc import OperationalError
@@ -246,23 +244,19 @@ def units_of_work(engine: Engine) -> OpenUnitOfWork:
     It raises DatabaseUnusable when the database is locked, read-only or out of reach.
     """
 
-    # Writers of one process queue here: SQLite itself only looks again after ever longer pauses.
-    on_sqlite = engine.dialect.name == "sqlite"
-    turn: AbstractContextManager[Any] = threading.Lock() if on_sqlite else nullcontext()
     engines = {mode: engine.execution_options(leo_mode=mode) for mode in Mode}
 
     @contextmanager
     def open_unit(mode: Mode = Mode.DURABLE) -> Iterator[SqlUnitOfWork]:
         try:
             with (
-                nullcontext() if mode is Mode.READ else turn,
                 Session(engines[mode], autoflush=False, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 yield SqlUnitOfWork(session)
         except OperationalError as error:
             raise unusable(engine, error) from None
-        if REMOVED in session.info and on_sqlite:
+        if REMOVED in session.info and engine.dialect.name == "sqlite":
             _empty_log(engine)
 
     return open_unit

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.scene import Scene
+from tests.faults.walk import Scene
 from tests.stack import TOKEN, Leo, RasaServer, running_leo
 from tests.telegram.double import TelegramDouble
 

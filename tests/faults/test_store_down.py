@@ -13,29 +13,51 @@ from bot.usecases.inbox import MAX_ATTEMPTS, count_failure, retry_failed
 from bot.usecases.messages import Incoming, Told
 from bot.usecases.receive import receive
 from bot.wiring import house
-from tests.faults.scene import Scene, deps_of, stopped
-from tests.faults.walk import PATIENCE_S, RATING, expected, kept
+from tests.faults.walk import Scene, Walker, deps_of, expected, kept, lines_in, stopped
 from tests.stack import RasaServer, wait_until
 from tests.telegram.double import TelegramDouble
 from tests.telegram.talk import says
+
+PERSON, RATING, WORDS, *_ = lines_in("en")
+PATIENCE_S = 60.0
+
+
+def walker_called(scene: Scene, name: str) -> Walker:
+    """Somebody whom Leo has asked the test's second question, a rating."""
+    walker = Walker(scene.friend(name), "en")
+    for line in (None, PERSON):
+        walker.say(line)
+        scene.rest()
+    return walker
+
+
+def check(scene: Scene, *walkers: Walker) -> None:
+    """All that was said is kept and answered once, and nobody was told of trouble."""
+    scene.rest(PATIENCE_S)
+    for walker in walkers:
+        assert kept(deps_of(scene.leo), walker.user) == expected(walker, scene.telegram)
+        assert scene.doubled(walker.user) == 0
+        assert not any(says(message, "trouble", "en") for message in walker.user.messages)
 
 
 def test_locked(scene: Scene, rasa: RasaServer, telegram: TelegramDouble) -> None:
     """While another program locks the database, what is said and sent waits, and comes once."""
     names = ("Oriane", "Sigrid", "Kwamena")
-    walkers = sent_to, inside, speaking = [scene.walker(name) for name in names]
+    walkers = sent_to, inside, speaking = [walker_called(scene, name) for name in names]
     telegram.hang("sendMessage", chat=sent_to.user.id, seconds=2.0)
     sent_to.say(RATING)
     sent_to.user.wait_for(1)
     with ExitStack() as lock:
         with stopped(rasa):
-            scene.take_up(inside, RATING)
+            typed = scene.typed(inside.user)
+            inside.say(RATING)
+            wait_until(lambda: scene.typed(inside.user) > typed, PATIENCE_S, "the turn")
             lock.enter_context(scene.locked())
         speaking.say(RATING)
         # What became of a message, a turn, and an update that came in: nothing could be written.
         for event in ("lane.failed", "action.failed", "poll.failed"):
             wait_until(lambda: bool(scene.logged(event)), PATIENCE_S, event)  # noqa: B023
-    scene.check(*walkers)
+    check(scene, *walkers)
 
 
 @contextmanager
@@ -49,7 +71,7 @@ def broken(scene: Scene) -> Iterator[None]:
 
 def test_action_fails(scene: Scene) -> None:
     """What fails five times is set aside and owned up to; `leo inbox retry` takes it up again."""
-    walker = scene.walker("Anselme")
+    walker = walker_called(scene, "Anselme")
     with broken(scene):
         walker.say(RATING)
         [sorry] = walker.user.wait_for(1, PATIENCE_S)
@@ -66,14 +88,14 @@ def test_action_fails(scene: Scene) -> None:
         check=True,
     )
     assert done.stderr.startswith("1 message")
-    scene.rest()
+    scene.rest(PATIENCE_S)
     assert kept(deps_of(scene.leo), walker.user) == expected(walker, scene.telegram)
     assert walker.user.messages[-1].buttons
 
 
 def test_fails_again_when_retried(tmp_path: Path) -> None:
     """What was taken up again and fails again is set aside again, without a second message."""
-    deps = house(Settings(_env_file=None, data_dir=tmp_path)).deps
+    deps = house(Settings(_env_file=None, data_dir=tmp_path)).deps  # type: ignore[call-arg]
     now = datetime.now(UTC)
     update = Incoming("telegram", 1, "42", Told.TEXT, "3")
     receive(deps.open, [update], now)
