@@ -11,6 +11,7 @@ from bot.store import database, private_files, vault
 from bot.store.unit_of_work import units_of_work
 from bot.texts.catalogue import Catalogue
 from bot.texts.practices import load_library
+from bot.texts.programmes import load_programmes
 from bot.usecases.records import InboxItem
 from bot.usecases.turn import Deps
 
@@ -35,9 +36,10 @@ def house(settings: Settings) -> House:
     changed.
     """
     library = load_library(DATA)
+    programmes = load_programmes(DATA, library)
     engine = open_database(settings)
     texts = Catalogue()
-    deps = Deps(units_of_work(engine), texts, library, settings.zone)
+    deps = Deps(units_of_work(engine), texts, library, settings.zone, programmes)
     return House(settings, deps, texts, engine, loopback_token(settings))
 
 

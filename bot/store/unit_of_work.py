@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot.coaching.run import RunState
 from bot.store import tables as t
+from bot.store.cohorts import SqlCohorts
 from bot.store.database import unusable
+from bot.store.rhythm import SqlRhythms
 from bot.usecases.ports import Mode, OpenUnitOfWork, Record
 from bot.usecases.records import (
     Answer,
@@ -80,6 +82,8 @@ class SqlUnitOfWork:
     def __init__(self, session: Session) -> None:
         """Take a session whose transaction the caller begins and ends."""
         self._session = session
+        self.cohorts = SqlCohorts(session)
+        self.rhythms = SqlRhythms(session)
 
     def add(self, record: Record) -> None:
         """Keep a new record."""
@@ -178,6 +182,10 @@ class SqlUnitOfWork:
         """Return the plans of a person, oldest first."""
         query = select(Plan).where(t.plan.c.person_id == person_id).order_by(t.plan.c.id)
         return list(self._session.scalars(query))
+
+    def plan(self, plan_id: int) -> Plan | None:
+        """Return one plan, or None."""
+        return self._session.get(Plan, plan_id)
 
     def plan_of(self, run_id: int) -> Plan | None:
         """Return the plan made in a run, or None."""

@@ -27,6 +27,6 @@ def amend(turn: Turn) -> None:
         drop_leftovers(turn, practice)
     turn.run = open_run
     turn.say("amended")
-    if step.kind is Kind.CHOICE and open_run is run:
+    if step.kind in (Kind.CHOICE, Kind.REVIEW) and open_run is run:
         # Another choice may lead elsewhere: ask what is now the open question.
         advance(turn)

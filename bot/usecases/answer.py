@@ -7,7 +7,7 @@ from bot.coaching.reading import Unreadable, read
 from bot.coaching.run import Given, next_step
 from bot.usecases import endings, questions
 from bot.usecases.messages import Told
-from bot.usecases.records import Answer, Plan, Run, Served
+from bot.usecases.records import Answer, Plan, PlanState, Run, Served
 from bot.usecases.turn import CONSENT, Turn
 
 
@@ -49,7 +49,7 @@ def pressed(turn: Turn, step: Step, choice: str) -> Given | None:
     match step.kind:
         case Kind.RATING if choice.isdecimal() and int(choice) in SCALE:
             return Given(number=int(choice))
-        case Kind.CHOICE if step.choice(choice):
+        case Kind.CHOICE | Kind.REVIEW if step.choice(choice):
             return Given(choice=choice)
         case Kind.DATE if choice.startswith("d"):
             return _pressed_day(choice[1:], turn.today)
@@ -119,6 +119,8 @@ def keep(turn: Turn, step: Step, given: Given) -> None:
         _keep_plan(turn, run.id, given)
     if step.kind is Kind.DATE:
         _date_plan(turn, run.id, given)
+    if step.kind is Kind.REVIEW and turn.reviewed is not None:
+        turn.reviewed.settle(PlanState(given.choice or PlanState.OPEN), turn.now)
     turn.uow.flush()
 
 
@@ -176,7 +178,7 @@ def _acknowledge(turn: Turn, step: Step, given: Given) -> None:
 def advance(turn: Turn) -> None:
     """Ask the next question, or bring the run to its end."""
     assert turn.practice is not None
-    following = next_step(turn.practice, turn.given)
+    following = next_step(turn.practice, turn.given, reviews=bool(turn.run and turn.run.reviews))
     if following is None:
         return endings.end(turn)
     turn.move_to(following)
@@ -195,7 +197,7 @@ def not_understood(turn: Turn, reason: str = "not_understood") -> None:
         turn.say("not_understood_rating", low=low, high=high)
     elif step.kind is Kind.DATE:
         turn.say("not_understood_date")
-    elif step.kind is Kind.CHOICE:
+    elif step.kind in (Kind.CHOICE, Kind.REVIEW):
         turn.say("not_understood_choice")
     else:
         turn.say("not_understood_idle")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.coaching.practice import Kind, Picture, Practice
+from bot.coaching.practice import Kind, PictureKind, Practice
 from bot.coaching.run import Given, RunState, on_path
 from bot.usecases import erase, start
 from bot.usecases.change_language import speak
@@ -30,14 +30,17 @@ def close_practice(turn: Turn, practice: Practice, run: Run) -> None:
     drop_leftovers(turn, practice)
     if practice.closing:
         turn.say_filled(practice.closing.text[turn.language])
-    if practice.closing and practice.closing.picture is Picture.MARKS:
+    picture = practice.closing.picture if practice.closing else None
+    if picture is not None and picture.kind is PictureKind.MARKS:
         _show_marks(turn, practice, run)
     turn.end_run(RunState.FINISHED)
 
 
 def drop_leftovers(turn: Turn, practice: Practice) -> None:
     """Remove the answers on a branch that was left when an earlier answer changed."""
-    leftovers = turn.answers.keys() - on_path(practice, turn.given)
+    leftovers = turn.answers.keys() - on_path(
+        practice, turn.given, reviews=bool(turn.run and turn.run.reviews)
+    )
     for step in leftovers:
         turn.uow.delete(turn.answers.pop(step))
     turn.uow.flush()

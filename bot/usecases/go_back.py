@@ -9,7 +9,7 @@ def go_back(turn: Turn) -> None:
     turn.drop_dialogues()
     if turn.run is None or turn.practice is None:
         return turn.say("nothing_open")
-    earlier = previous_step(turn.practice, turn.given, turn.run.step)
+    earlier = previous_step(turn.practice, turn.given, turn.run.step, reviews=turn.run.reviews)
     if earlier is None:
         turn.say("nothing_before")
     else:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.coaching.practice import SCALE, Choice, Kind, Step
+from bot.coaching.practice import SCALE, Choice, Kind, Practice, Step
 from bot.coaching.run import Given
 from bot.usecases.messages import Button
 from bot.usecases.records import Run
@@ -29,10 +29,46 @@ def plain(given: Given) -> int | str | None:
     return given.words or given.choice or (given.day.isoformat() if given.day else None)
 
 
-def values(about: str, given: Mapping[str, Given]) -> dict[str, Any]:
-    """Return what the texts of a practice file may use: `about` and `said`."""
-    said = {step: plain(answer) for step, answer in given.items()}
-    return {"about": about, "said": {step: v for step, v in said.items() if v is not None}}
+def values(
+    practice: Practice, given: Mapping[str, Given], language: str, about: str, plan: str
+) -> dict[str, Any]:
+    """Return what the texts of a practice file may use; docs/practice.md explains each."""
+    steps = {step.id: step for step in practice.steps}
+    answered = {id_: one for id_, one in given.items() if id_ in steps and not one.skipped}
+    return {
+        "about": about,
+        "plan": plan,
+        "said": {id_: _said(steps[id_], one) for id_, one in answered.items()},
+        "chosen": {
+            id_: choice.label[language]
+            for id_, one in answered.items()
+            if one.choice and (choice := steps[id_].choice(one.choice))
+        },
+        "highest": _rated(practice, answered, language, max),
+        "lowest": _rated(practice, answered, language, min),
+    }
+
+
+def _said(step: Step, given: Given) -> int | str | list[str] | None:
+    if step.kind is Kind.LIST and given.words is not None:
+        return given.words.split("\n")
+    return plain(given)
+
+
+def _rated(
+    practice: Practice,
+    given: Mapping[str, Given],
+    language: str,
+    extreme: Callable[[Iterable[int]], int],
+) -> list[str]:
+    """Return the labels of the steps that got the highest, or the lowest, rating."""
+    rated = [
+        (step.label[language], number)
+        for step in practice.steps
+        if step.label and step.id in given and (number := given[step.id].number) is not None
+    ]
+    bound = extreme(number for _, number in rated) if rated else None
+    return [label for label, number in rated if number == bound]
 
 
 def buttons(turn: Turn, run: Run, step: Step) -> Rows:
@@ -45,14 +81,14 @@ def buttons(turn: Turn, run: Run, step: Step) -> Rows:
     match step.kind:
         case Kind.RATING:
             return (tuple(button(str(number), str(number)) for number in SCALE),)
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.REVIEW:
             return _packed([button(c.label[turn.language], c.id) for c in step.choices])
         case Kind.PERSON:
             return _packed([button(s.nickname, f"p{s.id}") for s in turn.served[:MAX_PEOPLE]])
         case Kind.DATE:
             days = [button(title, f"d{day}") for title, day in _usual_days(turn)]
             return (*_packed(days), skip)
-        case Kind.TEXT | Kind.PLAN:
+        case Kind.TEXT | Kind.PLAN | Kind.LIST:
             return (skip,)
 
 
@@ -82,7 +118,7 @@ def title(turn: Turn, step: Step, given: Given) -> str:
         chosen: Choice | None = step.choice(given.choice)
         return chosen.label[turn.language] if chosen else given.choice
     if given.words is not None:
-        return given.words
+        return given.words.replace("\n", ", ") if step.kind is Kind.LIST else given.words
     if given.day is not None:
         return turn.deps.texts.day(turn.language, given.day)
     return str(given.number) if given.number is not None else turn.word("skip")

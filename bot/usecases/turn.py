@@ -1,7 +1,7 @@
 """A turn: one update worked on, once, in one transaction."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from html import escape
@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.coaching.practice import Practice, Step
+from bot.coaching.programme import Programme
 from bot.coaching.run import Given, RunState
 from bot.usecases import questions
 from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
@@ -19,6 +20,7 @@ from bot.usecases.records import (
     InboxState,
     OutboxItem,
     Person,
+    Plan,
     Run,
     Served,
 )
@@ -37,6 +39,7 @@ class Deps:
     texts: Texts
     library: Library
     zone: str
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
 
 
 class Turn:
@@ -118,6 +121,12 @@ class Turn:
         """Return what was answered in the open run, by step."""
         return {step: answer.given for step, answer in self.answers.items()}
 
+    @property
+    def reviewed(self) -> Plan | None:
+        """Return the plan that the open run looks back at, or None."""
+        review = self.run.review_id if self.run else None
+        return self.uow.plan(review) if review is not None else None
+
     @cached_property
     def served(self) -> list[Served]:
         """Return all whom the person has named."""
@@ -146,8 +155,13 @@ class Turn:
             self.practice and self.practice.dialogue and self.run and not self.run.about_id
         )
         about = "" if unnamed_dialogue else self.about(self.run)
-        values = questions.values(about, self.given)
-        self._paragraphs.append(self.deps.texts.fill(source, **values))
+        self._paragraphs.append(self.deps.texts.fill(source, **self.values(about)))
+
+    def values(self, about: str) -> dict[str, Any]:
+        """Return what the texts of the open run's practice may use."""
+        assert self.practice is not None
+        plan = self.reviewed.words if self.reviewed else ""
+        return questions.values(self.practice, self.given, self.language, about, plan)
 
     def ask(self) -> None:
         """Add the open question with its buttons; nothing when none is open."""

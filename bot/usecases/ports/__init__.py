@@ -8,22 +8,50 @@ from typing import Any, Protocol
 
 from bot.coaching.practice import Practice
 from bot.coaching.run import RunState
+from bot.usecases.ports.cohorts import Cohorts
+from bot.usecases.ports.rhythm import Rhythms
 from bot.usecases.records import (
     Answer,
+    Cohort,
     Consent,
     InboxItem,
+    Member,
     OutboxItem,
     Person,
     Plan,
+    Preferences,
     Run,
     Served,
 )
 
-type Record = Person | Served | Run | Answer | Plan | Consent | InboxItem | OutboxItem
+type Record = (
+    Person
+    | Served
+    | Run
+    | Answer
+    | Plan
+    | Consent
+    | InboxItem
+    | OutboxItem
+    | Cohort
+    | Member
+    | Preferences
+)
 
 
 class UnitOfWork(Protocol):
-    """One transaction: all that was added or changed is kept on a clean exit, or nothing is."""
+    """One transaction: all that was added or changed is kept on a clean exit, or nothing is.
+
+    Questions about one topic stand in an attribute of their own, such as `cohorts`.
+    """
+
+    @property
+    def cohorts(self) -> Cohorts:
+        """Return the questions about cohorts and their members."""
+
+    @property
+    def rhythms(self) -> Rhythms:
+        """Return the questions about when to write."""
 
     def add(self, record: Record) -> None:
         """Keep a new record; its id is known after `flush`."""
@@ -69,6 +97,9 @@ class UnitOfWork(Protocol):
 
     def plans(self, person_id: int) -> list[Plan]:
         """Return the plans of a person, oldest first."""
+
+    def plan(self, plan_id: int) -> Plan | None:
+        """Return one plan, or None."""
 
     def plan_of(self, run_id: int) -> Plan | None:
         """Return the plan made in a run, or None."""
