@@ -145,7 +145,8 @@ class Source:
 
     author: str
     title: Text
-    year: int
+    # None where the source bears no date.
+    year: int | None
     quote: Text | None = None
 
 

@@ -62,7 +62,7 @@ class _Step(Strict):
 class _Source(Strict):
     author: str
     title: Sentences
-    year: int
+    year: int | None = None
     quote: Sentences | None = None
 
 
