@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -119,6 +119,11 @@ class _Reflections(Strict):
     purpose: Sentences
     why: Wordings
     prompts: Annotated[list[_Prompt], Field(min_length=1)]
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a practice file, for editors."""
+    return _Practice.model_json_schema()
 
 
 def load_library(data: Path) -> dict[str, Practice]:
