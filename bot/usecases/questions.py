@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.coaching.practice import SCALE, Choice, Kind, Practice, Step
-from bot.coaching.run import Given
+from bot.coaching.run import Given, path
 from bot.usecases.messages import Button
 from bot.usecases.records import Run
 
@@ -32,8 +32,12 @@ def plain(given: Given) -> int | str | None:
 def values(
     practice: Practice, given: Mapping[str, Given], language: str, about: str, plan: str
 ) -> dict[str, Any]:
-    """Return what the texts of a practice file may use; docs/practice.md explains each."""
-    steps = {step.id: step for step in practice.steps}
+    """Return what the texts of a practice file may use; docs/practice.md explains each.
+
+    `plan` is what the run looks back at, or nothing. Answers on a branch that was left are not
+    among them.
+    """
+    steps = {step.id: step for step in path(practice, given, reviews=bool(plan))}
     answered = {id_: one for id_, one in given.items() if id_ in steps and not one.skipped}
     return {
         "about": about,
