@@ -40,6 +40,10 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
         """Return the use case for an intent."""
         raise NotImplementedError
 
+    def verb_about(self, intent: str, practice: str) -> Verb:
+        """Return the use case for an intent said about something: the entity `practice`, or ""."""
+        return self.verb(intent)
+
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
@@ -47,8 +51,10 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
         metadata = tracker.latest_message.get("metadata") or {}
         update = metadata.get("update") or {}
         intent = tracker.latest_message.get("intent", {}).get("name") or ""
+        named = [e["value"] for e in _entities(tracker) if e.get("entity") == "practice"]
+        verb = self.verb_about(intent, str(named[0]) if named else "")
         try:
-            done = await asyncio.to_thread(self._take, update, intent)
+            done = await asyncio.to_thread(self._take, update, verb)
         except Exception as error:
             log.error(
                 "action.failed",
@@ -61,14 +67,18 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
             dispatcher.utter_message(json_message={"update": update["id"]})
         return []
 
-    def _take(self, update: dict[str, Any], intent: str) -> bool:
+    def _take(self, update: dict[str, Any], verb: Verb) -> bool:
         if "id" not in update:
             return False
         return take(
             self._deps,
             update["channel"],
             update["id"],
-            self.verb(intent),
+            verb,
             self._clock(),
             always=self.always,
         )
+
+
+def _entities(tracker: Tracker) -> list[dict[str, Any]]:
+    return tracker.latest_message.get("entities") or []

@@ -8,7 +8,12 @@ from bot.usecases.messages import Incoming, Told
 MENU = {
     "start": "arrive",
     "test": "start_test",
+    "practices": "list_practices",
+    "reflect": "reflect_now",
+    "checkin": "check_in",
+    "plans": "see_plans",
     "progress": "see_progress",
+    "history": "see_history",
     "help": "ask_help",
     "language": "choose_language",
     "privacy": "ask_privacy",
@@ -53,4 +58,7 @@ def for_rasa(incoming: Incoming) -> str:
         return f"/{incoming.text}"
     if incoming.told is Told.TEXT:
         return re.sub(r"^[\s/]+", "", incoming.text) or f"/{NOT_UNDERSTOOD}"
+    if wanted := incoming.deed:
+        intent, about = wanted
+        return f'/{intent}{{"practice": "{about}"}}' if about else f"/{intent}"
     return _INTENTS[incoming.told]

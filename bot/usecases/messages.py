@@ -1,8 +1,12 @@
 """What comes in and goes out, as the use cases see it: the shape of inbox and outbox bodies."""
 
+import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
+
+# What a button carries that answers no question but asks for something, as words would.
+_DEED = re.compile(r"do\.([a-z_]+)(?:\.([a-z0-9-]+))?", re.ASCII)
 
 
 class Told(StrEnum):
@@ -43,6 +47,12 @@ class Incoming:
         """Read back what `to_json` wrote."""
         return cls(**{**payload, "told": Told(payload["told"])})
 
+    @property
+    def deed(self) -> tuple[str, str] | None:
+        """Return the intent a pressed button stands for, and what it is about ("" for nothing)."""
+        found = _DEED.fullmatch(self.text) if self.told is Told.PRESS else None
+        return (found[1], found[2] or "") if found else None
+
 
 @dataclass(frozen=True)
 class Button:
@@ -50,6 +60,11 @@ class Button:
 
     title: str
     payload: str
+
+
+def deed(title: str, intent: str, about: str = "") -> Button:
+    """Return a button that asks for something, as the words of that intent would."""
+    return Button(title, f"do.{intent}.{about}" if about else f"do.{intent}")
 
 
 @dataclass(frozen=True)

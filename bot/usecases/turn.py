@@ -329,6 +329,8 @@ def take(
 
 
 def _act(turn: Turn, verb: Verb, always: bool) -> None:
+    if turn.incoming.deed:
+        turn.settle_pressed()
     if turn.person.consented:
         verb(turn)
     elif turn.person.consent_version is None:
