@@ -12,7 +12,7 @@ from bot.usecases.messages import Button
 from bot.usecases.records import Run
 
 if TYPE_CHECKING:
-    from bot.usecases.turn import Turn
+    from bot.usecases.turn import Talk
 
 SKIP = "skip"
 MAX_PEOPLE = 6
@@ -75,7 +75,7 @@ def _rated(
     return [label for label, number in rated if number == bound]
 
 
-def buttons(turn: Turn, run: Run, step: Step) -> Rows:
+def buttons(turn: Talk, run: Run, step: Step) -> Rows:
     """Return the rows of buttons under a question."""
 
     def button(title: str, choice: str) -> Button:
@@ -102,7 +102,7 @@ def _packed(row: list[Button]) -> Rows:
     return tuple((button,) for button in row)
 
 
-def _usual_days(turn: Turn) -> list[tuple[str, str]]:
+def _usual_days(turn: Talk) -> list[tuple[str, str]]:
     today = turn.today
     # Friday of this week, or of the next one from Friday on.
     friday = today + timedelta(days=(4 - today.weekday() - 1) % 7 + 1)
@@ -116,7 +116,7 @@ def _usual_days(turn: Turn) -> list[tuple[str, str]]:
     return [(turn.word(key), day.isoformat()) for key, day in days.items()]
 
 
-def title(turn: Turn, step: Step, given: Given) -> str:
+def title(turn: Talk, step: Step, given: Given) -> str:
     """Return how an answer is shown: a number, a choice's label, words, a date."""
     if given.choice is not None:
         chosen: Choice | None = step.choice(given.choice)

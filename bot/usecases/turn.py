@@ -1,4 +1,4 @@
-"""A turn: one update worked on, once, in one transaction."""
+"""A turn: one update worked on, once, in one transaction; and the talk that it is."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.coaching.practice import Practice, Step
+from bot.coaching.practice import LANGUAGES, Practice, Step
 from bot.coaching.programme import Programme
 from bot.coaching.run import Given, RunState
 from bot.usecases import questions
@@ -42,16 +42,18 @@ class Deps:
     programmes: Mapping[str, Programme] = field(default_factory=dict)
 
 
-class Turn:
-    """What one update leads to: the person, their open question, and the replies.
+class Talk:
+    """A person, their open question, and what Leo says to them; `write` makes it outbox rows.
 
-    A use case reads and changes it; `end` writes the replies and closes the update.
+    A turn answers an update; a nudge begins of Leo's own accord.
     """
 
-    def __init__(self, deps: Deps, uow: UnitOfWork, incoming: Incoming, now: datetime) -> None:
-        """Find out who speaks and what is open. `now` is aware."""
-        self.deps, self.uow, self.incoming, self.now = deps, uow, incoming, now
-        self.person = uow.person(incoming.channel, incoming.address) or self._newcomer()
+    # Rows of buttons that come below those of the question.
+    below: questions.Rows = ()
+
+    def __init__(self, deps: Deps, uow: UnitOfWork, person: Person, now: datetime) -> None:
+        """Find out what is open. `now` is aware."""
+        self.deps, self.uow, self.person, self.now = deps, uow, person, now
         self.run = self._active_run()
         self._answers: dict[int, dict[str, Answer]] = {}
         self._paragraphs: list[str] = []
@@ -60,12 +62,6 @@ class Turn:
         self._settles: list[Settle] = []
 
     # --- who and what -------------------------------------------------------------------
-
-    def _newcomer(self) -> Person:
-        person = Person(self.incoming.channel, self.incoming.address)
-        self.uow.add(person)
-        self.uow.flush()
-        return person
 
     def _active_run(self) -> Run | None:
         if self.person.consented:
@@ -83,9 +79,7 @@ class Turn:
         """Return `en` or `fr`: the person's own, or that of the consent text they were shown."""
         if self.person.language:
             return self.person.language
-        if self.person.consent_version:
-            return self.person.consent_version.rpartition("-")[2]
-        return self.incoming.language
+        return (self.person.consent_version or "").rpartition("-")[2] or LANGUAGES[0]
 
     @property
     def today(self) -> date:
@@ -173,17 +167,8 @@ class Turn:
         if step.low and step.high:
             self.say("scale", low=step.low[self.language], high=step.high[self.language])
         run.asks += 1
-        self.close_message(questions.buttons(self, run, step))
+        self.close_message((*questions.buttons(self, run, step), *self.below))
         self._question = self._outgoing[-1]
-
-    def introduce(self) -> None:
-        """Say what Leo is, and ask for consent."""
-        assert self.run is not None
-        self.person.consent_version = f"{CONSENT_TEXT}-{self.language}"
-        self.run.asks = 0
-        self.say("welcome", name=self.incoming.name)
-        self.close_message()
-        self.ask()
 
     def close_message(
         self, buttons: tuple[tuple[Button, ...], ...] = (), *, erased: bool = False
@@ -205,14 +190,6 @@ class Turn:
         """Send a file."""
         self.close_message()
         self._outgoing.append(Outgoing(document=document))
-
-    def settle_pressed(self, chosen: str | None = None) -> None:
-        """Take the buttons off the message whose button was pressed, showing the choice in it."""
-        html = self.incoming.pressed_html
-        shown = (
-            f"{html}\n\n{self.word('chosen')} <b>{escape(chosen)}</b>" if chosen and html else None
-        )
-        self._settles.append(Settle(message_ref=self.incoming.message_ref, html=shown))
 
     # --- the open run -------------------------------------------------------------------
 
@@ -251,17 +228,15 @@ class Turn:
 
     # --- the end ------------------------------------------------------------------------
 
-    def end(self, item: InboxItem) -> None:
-        """Write the replies to the outbox and close the update."""
+    def write(self, key: str) -> list[OutboxItem]:
+        """Write what was said to the outbox, under `key` and a number; return the rows."""
         self.close_message()
         erased = self.person.id is None
         if not erased and (self._question is not None or self.step is None):
             self.settle_live_question()
         question = self._question
         outgoing = [Outgoing(settle=settle) for settle in self._settles] + self._outgoing
-        rows = [
-            self._row(f"{item.channel}:{item.update_id}:{n}", out) for n, out in enumerate(outgoing)
-        ]
+        rows = [self._row(f"{key}:{n}", out) for n, out in enumerate(outgoing)]
         for row in rows:
             self.uow.add(row)
         self.uow.flush()
@@ -270,13 +245,13 @@ class Turn:
         if question is not None:
             shown = next(row for row, out in zip(rows, outgoing, strict=True) if out is question)
             self.person.question_id = shown.id
-        close(item, self.now)
+        return rows
 
     def _row(self, key: str, outgoing: Outgoing) -> OutboxItem:
         return OutboxItem(
             key=key,
-            channel=self.incoming.channel,
-            address=self.incoming.address,
+            channel=self.person.channel,
+            address=self.person.address,
             due_at=self.now,
             person_id=self.person.id,
             body=outgoing.to_json(),
@@ -298,6 +273,52 @@ class Turn:
         if not self.person.consented and row.body is None:
             self.uow.delete(row)
             self.uow.flush()
+
+
+class Turn(Talk):
+    """What one update leads to: a use case reads and changes it, `end` closes the update."""
+
+    def __init__(self, deps: Deps, uow: UnitOfWork, incoming: Incoming, now: datetime) -> None:
+        """Find out who speaks and what is open. `now` is aware."""
+        self.incoming = incoming
+        known = uow.person(incoming.channel, incoming.address)
+        super().__init__(deps, uow, known or _newcomer(uow, incoming), now)
+
+    @property
+    def language(self) -> str:
+        """Return `en` or `fr`: as `Talk`; of somebody new, that of the app they write with."""
+        if self.person.language or self.person.consent_version:
+            return super().language
+        return self.incoming.language
+
+    def introduce(self) -> None:
+        """Say what Leo is, and ask for consent."""
+        assert self.run is not None
+        self.person.consent_version = f"{CONSENT_TEXT}-{self.language}"
+        self.run.asks = 0
+        self.say("welcome", name=self.incoming.name)
+        self.close_message()
+        self.ask()
+
+    def settle_pressed(self, chosen: str | None = None) -> None:
+        """Take the buttons off the message whose button was pressed, showing the choice in it."""
+        html = self.incoming.pressed_html
+        shown = (
+            f"{html}\n\n{self.word('chosen')} <b>{escape(chosen)}</b>" if chosen and html else None
+        )
+        self._settles.append(Settle(message_ref=self.incoming.message_ref, html=shown))
+
+    def end(self, item: InboxItem) -> None:
+        """Write the replies to the outbox and close the update."""
+        self.write(f"{item.channel}:{item.update_id}")
+        close(item, self.now)
+
+
+def _newcomer(uow: UnitOfWork, incoming: Incoming) -> Person:
+    person = Person(incoming.channel, incoming.address)
+    uow.add(person)
+    uow.flush()
+    return person
 
 
 def close(item: InboxItem, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The command `leo`."""
+"""The command `leo`: running, talking, the database, keys, practices, inbox, people."""
 
 import errno
 import os
@@ -13,6 +13,8 @@ import uvloop
 
 from bot import doctor, logs, service, wiring
 from bot.chat import terminal, updates
+from bot.cli import common
+from bot.cli.common import tell
 from bot.dialogue import model
 from bot.errors import LeoError, PracticeError, SettingsError
 from bot.settings import ROOT, Settings, load
@@ -66,17 +68,6 @@ class Language(StrEnum):
     FR = "fr"
 
 
-def tell(line: str) -> None:
-    """Tell the operator something, beside the standard output."""
-    typer.echo(line, err=True)
-
-
-def _settings() -> Settings:
-    settings = load()
-    logs.configure(settings)
-    return settings
-
-
 def _log_to_file(settings: Settings) -> None:
     """Keep the logs out of a chat in the terminal."""
     settings.logs_dir.mkdir(parents=True, exist_ok=True)
@@ -93,7 +84,7 @@ def run(
     only: Annotated[Role | None, typer.Option(help="Run one role alone.")] = None,
 ) -> None:
     """Start Leo: in Telegram with a token, else in the terminal."""
-    settings = _settings()
+    settings = common.settings()
     if only is Role.ACTIONS:
         from actions.__main__ import main as serve_actions
 
@@ -150,7 +141,7 @@ def examine() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database's tables up to date."""
-    wiring.open_database(_settings())
+    wiring.open_database(common.settings())
     tell("The database is up to date.")
 
 
@@ -163,7 +154,7 @@ def new() -> None:
 @keys.command()
 def rotate() -> None:
     """Encrypt everything anew: with a fresh key, or with the first of LEO_ENCRYPTION_KEYS."""
-    tell(wiring.rotate_keys(_settings()))
+    tell(wiring.rotate_keys(common.settings()))
 
 
 @practices.command("check")
@@ -180,7 +171,7 @@ def check_practices(
 @inbox.command()
 def retry() -> None:
     """Take up again the messages that were set aside after five failures."""
-    settings = _settings()
+    settings = common.settings()
     tell(f"{retry_failed(wiring.house(settings).deps)} messages will be worked on again.")
 
 
@@ -195,7 +186,7 @@ def export_person(
     to: Annotated[Path, typer.Option(help="The folder for the two files.")] = Path(),
 ) -> None:
     """Write all that Leo keeps of a person to leo.html (to read) and leo.json (to process)."""
-    deps = wiring.house(_settings()).deps
+    deps = wiring.house(common.settings()).deps
     found = export_on_request(deps, channel, _address(who, channel), service.now())
     if found is None:
         raise LeoError(f"Leo knows nobody called “{who}” in {channel}.")
@@ -214,7 +205,7 @@ def erase_person(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove all that Leo keeps of a person. It cannot be undone."""
-    settings = _settings()
+    settings = common.settings()
     if not yes:
         typer.confirm(f"Remove all of “{who}” in {channel} for good?", abort=True, err=True)
     if not erase_on_request(wiring.house(settings).deps.open, channel, _address(who, channel)):
