@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -29,14 +30,14 @@ class House:
     loopback_token: str
 
 
-def house(settings: Settings) -> House:
-    """Open the database with its key and build what the use cases need.
+def house(settings: Settings, data: Path = DATA) -> House:
+    """Open the database with its key and build what the use cases need, with the files in `data`.
 
     Raises DatabaseUnusable, KeyMismatch, PracticeError or SettingsError, before anything is
     changed.
     """
-    library = load_library(DATA)
-    programmes = load_programmes(DATA, library)
+    library = load_library(data)
+    programmes = load_programmes(data, library)
     engine = open_database(settings)
     texts = Catalogue()
     deps = Deps(units_of_work(engine), texts, library, settings.zone, programmes)
