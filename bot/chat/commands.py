@@ -1,7 +1,9 @@
 """The commands of the chat and the intents they stand for."""
 
+import json
 import re
 
+from bot.usecases.clarify import NONE, Chosen
 from bot.usecases.messages import Incoming, Told
 
 # Shown in Telegram's menu, with a description in each language.
@@ -26,7 +28,6 @@ COMMANDS = MENU | {
 NOT_UNDERSTOOD = "nlu_fallback"
 _COMMAND = re.compile(r"/([a-zA-Z]\w*)(?:@\w+)?(?=\s|$)", re.ASCII)
 _INTENTS = {
-    Told.PRESS: "/press",
     Told.EDIT: "/edit_message",
     Told.MEDIA: "/send_media",
 }
@@ -51,6 +52,19 @@ def for_rasa(incoming: Incoming) -> str:
     """
     if incoming.told is Told.COMMAND:
         return f"/{incoming.text}"
+    if incoming.told is Told.PRESS:
+        return _pressed(incoming.text)
     if incoming.told is Told.TEXT:
         return re.sub(r"^[\s/]+", "", incoming.text) or f"/{NOT_UNDERSTOOD}"
     return _INTENTS[incoming.told]
+
+
+def _pressed(payload: str) -> str:
+    """Return the intent that a button offers; any other button answers the open question."""
+    chosen = Chosen.read(payload)
+    if chosen is None:
+        return "/press"
+    if chosen.intent == NONE:
+        return f"/{NOT_UNDERSTOOD}"
+    entities = json.dumps({"practice": chosen.practice}) if chosen.practice else ""
+    return f"/{chosen.intent}{entities}"

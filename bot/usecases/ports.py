@@ -136,6 +136,9 @@ class Texts(Protocol):
     def word(self, language: str, key: str) -> str:
         """Return a small word, such as a button's title."""
 
+    def meaning(self, language: str, intent: str) -> str | None:
+        """Return the title of a button that offers an intent, or None where it has none."""
+
     def day(self, language: str, day: date) -> str:
         """Return a date in words, with the weekday."""
 

@@ -159,7 +159,11 @@ class Turn:
         if step.low and step.high:
             self.say("scale", low=step.low[self.language], high=step.high[self.language])
         run.asks += 1
-        self.close_message(questions.buttons(self, run, step))
+        self.offer(questions.buttons(self, run, step))
+
+    def offer(self, buttons: tuple[tuple[Button, ...], ...]) -> None:
+        """End the message begun with live buttons: those of an earlier message go."""
+        self.close_message(buttons)
         self._question = self._outgoing[-1]
 
     def introduce(self) -> None:
