@@ -52,6 +52,8 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
     action: ClassVar[str]
     # Whether it may be done before the person has consented.
     always: ClassVar[bool] = False
+    # Whether a log may name it beside an update.
+    logged: ClassVar[bool] = True
 
     def __init__(self, deps: Deps, clock: Clock) -> None:
         """Take what the use cases work with, and what tells the time."""
@@ -81,7 +83,7 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
         except Exception as error:
             log.error(
                 "action.failed",
-                action=self.action,
+                action=self.action if self.logged else None,
                 update=update.get("id"),
                 error=where_it_failed(error),
             )

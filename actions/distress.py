@@ -10,6 +10,7 @@ class Distress(TurnAction):
 
     action = "action_distress"
     always = True
+    logged = False
 
     def verb(self, intent: str) -> Verb:
         """Answer humanely, with those who can help."""

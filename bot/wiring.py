@@ -11,6 +11,7 @@ from bot.store import database, private_files, vault
 from bot.store.unit_of_work import units_of_work
 from bot.texts.catalogue import Catalogue
 from bot.texts.practices import load_library
+from bot.texts.support import load_support
 from bot.usecases.records import InboxItem
 from bot.usecases.turn import Deps
 
@@ -31,13 +32,14 @@ class House:
 def house(settings: Settings) -> House:
     """Open the database with its key and build what the use cases need.
 
-    Raises DatabaseUnusable, KeyMismatch, PracticeError or SettingsError, before anything is
-    changed.
+    Raises DatabaseUnusable, KeyMismatch, PracticeError, SupportError or SettingsError, before
+    anything is changed.
     """
     library = load_library(DATA)
+    support = load_support(DATA, settings.support_contacts)
     engine = open_database(settings)
     texts = Catalogue()
-    deps = Deps(units_of_work(engine), texts, library, settings.zone)
+    deps = Deps(units_of_work(engine), texts, library, settings.zone, support=support)
     return House(settings, deps, texts, engine, loopback_token(settings))
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -101,3 +102,8 @@ def ensure_model(root: Path, tell: Callable[[str], None]) -> Path:
         if stale != path:
             stale.unlink(missing_ok=True)
     return path
+
+
+if __name__ == "__main__":
+    # For `make nlu`: the path of the model, trained if need be.
+    print(ensure_model(Path(__file__).parents[2], lambda line: print(line, file=sys.stderr)))

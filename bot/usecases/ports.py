@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.coaching.practice import Practice
 from bot.coaching.run import RunState
+from bot.coaching.support import Contact
 from bot.usecases.records import (
     Answer,
     Consent,
@@ -141,6 +142,27 @@ class Texts(Protocol):
 
     def day(self, language: str, day: date) -> str:
         """Return a date in words, with the weekday."""
+
+
+class Support(Protocol):
+    """Who can help somebody in distress."""
+
+    @property
+    def own(self) -> Sequence[Contact]:
+        """Return the organisation's own contacts."""
+
+    def public(self, zone: str) -> Sequence[Contact]:
+        """Return the public contacts where a zone (IANA name) lies."""
+
+
+class Nobody:
+    """Knows of no contacts."""
+
+    own: Sequence[Contact] = ()
+
+    def public(self, zone: str) -> Sequence[Contact]:
+        """Return no contact."""
+        return ()
 
 
 type Library = Mapping[str, Practice]

@@ -1,7 +1,7 @@
 """A turn: one update worked on, once, in one transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from html import escape
@@ -12,7 +12,7 @@ from bot.coaching.practice import Practice, Step
 from bot.coaching.run import Given, RunState
 from bot.usecases import questions
 from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
-from bot.usecases.ports import Library, OpenUnitOfWork, Texts, UnitOfWork
+from bot.usecases.ports import Library, Nobody, OpenUnitOfWork, Support, Texts, UnitOfWork
 from bot.usecases.records import (
     Answer,
     InboxItem,
@@ -37,6 +37,7 @@ class Deps:
     texts: Texts
     library: Library
     zone: str
+    support: Support = field(default_factory=Nobody)
 
 
 class Turn:

@@ -1,4 +1,4 @@
-"""What a text is made of, for the linear models: pieces of words, words, and what they stand for."""
+"""What a text is made of, for the linear models: words, pieces of words, what they stand for."""
 
 import re
 import unicodedata

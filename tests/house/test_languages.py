@@ -24,7 +24,7 @@ CHAT = sorted(file.stem for file in (TEXTS / "en" / "chat").glob("*.j2"))
 PAGES = sorted(file.name for file in (TEXTS / "en").glob("*.html.j2"))
 PRACTICES = sorted([*ROOT.glob("data/practices/*.yml"), *ROOT.glob("data/dialogues/*.yml")])
 # What Leo says again and again must not sound like a machine's only sentence.
-SAID_ONCE = {"alt_marks", "erased", "group_leave", "picture_caption", "scale"}
+SAID_ONCE = {"alt_marks", "distress_contacts", "erased", "group_leave", "picture_caption", "scale"}
 
 
 def read(*way: str) -> str:
