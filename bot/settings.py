@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     loopback_token: SecretStr | None = Field(
         None, description="What the parts of Leo show each other; default: made in the data folder."
     )
+    support_contacts: Path | None = Field(
+        None, description="YAML file of your organisation's contacts for people in distress."
+    )
     zone: str = Field("UTC", description="The time zone of people who have named none (IANA name).")
 
     @field_validator("zone")

@@ -13,6 +13,7 @@ from bot.store.unit_of_work import units_of_work
 from bot.texts.catalogue import Catalogue
 from bot.texts.practices import load_library
 from bot.texts.programmes import load_programmes
+from bot.texts.support import load_support
 from bot.usecases.records import InboxItem
 from bot.usecases.turn import Deps
 
@@ -33,14 +34,15 @@ class House:
 def house(settings: Settings, data: Path = DATA) -> House:
     """Open the database with its key and build what the use cases need, with the files in `data`.
 
-    Raises DatabaseUnusable, KeyMismatch, PracticeError or SettingsError, before anything is
-    changed.
+    Raises DatabaseUnusable, KeyMismatch, PracticeError, SupportError or SettingsError, before
+    anything is changed.
     """
     library = load_library(data)
     programmes = load_programmes(data, library)
+    support = load_support(DATA, settings.support_contacts)
     engine = open_database(settings)
     texts = Catalogue()
-    deps = Deps(units_of_work(engine), texts, library, settings.zone, programmes)
+    deps = Deps(units_of_work(engine), texts, library, settings.zone, programmes, support)
     return House(settings, deps, texts, engine, loopback_token(settings))
 
 

@@ -13,7 +13,7 @@ from bot.coaching.programme import Programme
 from bot.coaching.run import Given, RunState
 from bot.usecases import questions
 from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
-from bot.usecases.ports import Library, OpenUnitOfWork, Texts, UnitOfWork
+from bot.usecases.ports import Library, Nobody, OpenUnitOfWork, Support, Texts, UnitOfWork
 from bot.usecases.records import (
     Answer,
     InboxItem,
@@ -40,6 +40,7 @@ class Deps:
     library: Library
     zone: str
     programmes: Mapping[str, Programme] = field(default_factory=dict)
+    support: Support = field(default_factory=Nobody)
 
 
 class Talk:
@@ -167,7 +168,11 @@ class Talk:
         if step.low and step.high:
             self.say("scale", low=step.low[self.language], high=step.high[self.language])
         run.asks += 1
-        self.close_message((*questions.buttons(self, run, step), *self.below))
+        self.offer((*questions.buttons(self, run, step), *self.below))
+
+    def offer(self, buttons: tuple[tuple[Button, ...], ...]) -> None:
+        """End the message begun with live buttons: those of an earlier message go."""
+        self.close_message(buttons)
         self._question = self._outgoing[-1]
 
     def close_message(
@@ -350,7 +355,7 @@ def take(
 
 
 def _act(turn: Turn, verb: Verb, always: bool) -> None:
-    if turn.incoming.deed:
+    if turn.incoming.deed and turn.incoming.deed.run_id is None:
         turn.settle_pressed()
     if turn.person.consented:
         verb(turn)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.coaching.practice import Practice
 from bot.coaching.run import RunState
+from bot.coaching.support import Contact
 from bot.usecases.ports.cohorts import Cohorts
 from bot.usecases.ports.rhythm import Rhythms
 from bot.usecases.records import (
@@ -167,8 +168,32 @@ class Texts(Protocol):
     def word(self, language: str, key: str) -> str:
         """Return a small word, such as a button's title."""
 
+    def meaning(self, language: str, intent: str) -> str | None:
+        """Return the title of a button that offers an intent, or None where it has none."""
+
     def day(self, language: str, day: date) -> str:
         """Return a date in words, with the weekday."""
+
+
+class Support(Protocol):
+    """Who can help somebody in distress."""
+
+    @property
+    def own(self) -> Sequence[Contact]:
+        """Return the organisation's own contacts."""
+
+    def public(self, zone: str) -> Sequence[Contact]:
+        """Return the public contacts where a zone (IANA name) lies."""
+
+
+class Nobody:
+    """Knows of no contacts."""
+
+    own: Sequence[Contact] = ()
+
+    def public(self, zone: str) -> Sequence[Contact]:
+        """Return no contact."""
+        return ()
 
 
 type Library = Mapping[str, Practice]
