@@ -13,13 +13,13 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from actions import conversation, practice, privacy
+from actions import coaching, conversation, practice, privacy
 from actions.base import TurnAction
 from bot import logs, wiring
 from bot.settings import Settings
 from bot.usecases.turn import Deps
 
-TOPICS = (conversation, practice, privacy)
+TOPICS = (coaching, conversation, practice, privacy)
 
 
 def executor(deps: Deps) -> ActionExecutor:

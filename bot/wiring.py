@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from bot.errors import KeyMismatch, LeoError
+from bot.coaching.practice import Form
+from bot.errors import KeyMismatch, LeoError, SettingsError
 from bot.settings import ROOT, Settings
 from bot.store import database, private_files, vault
 from bot.store.unit_of_work import units_of_work
 from bot.texts.catalogue import Catalogue
 from bot.texts.practices import load_library
 from bot.texts.programmes import load_programmes
+from bot.usecases.ports import Library
 from bot.usecases.records import InboxItem
 from bot.usecases.turn import Deps
 
@@ -37,10 +39,20 @@ def house(settings: Settings) -> House:
     """
     library = load_library(DATA)
     programmes = load_programmes(DATA, library)
+    _check_check_in(settings.check_in, library)
     engine = open_database(settings)
     texts = Catalogue()
-    deps = Deps(units_of_work(engine), texts, library, settings.zone, programmes)
+    deps = Deps(units_of_work(engine), texts, library, settings.zone, programmes, settings.check_in)
     return House(settings, deps, texts, engine, loopback_token(settings))
+
+
+def _check_check_in(name: str, library: Library) -> None:
+    """Raise SettingsError when `name` is no check-in of the library."""
+    known = [p.id for p in library.values() if p.form is Form.CHECK_IN]
+    if name not in known:
+        raise SettingsError(
+            f"LEO_CHECK_IN is “{name}”, but data/check-ins holds only {', '.join(known)}."
+        )
 
 
 def open_database(settings: Settings) -> Engine:

@@ -22,9 +22,16 @@ NO_BREAK = "\u00a0\u202f"
 
 CHAT = sorted(file.stem for file in (TEXTS / "en" / "chat").glob("*.j2"))
 PAGES = sorted(file.name for file in (TEXTS / "en").glob("*.html.j2"))
-PRACTICES = sorted([*ROOT.glob("data/practices/*.yml"), *ROOT.glob("data/dialogues/*.yml")])
+PRACTICES = sorted(
+    file
+    for folder in ("practices", "check-ins", "reflections", "dialogues")
+    for file in ROOT.glob(f"data/{folder}/*.yml")
+)
 # What Leo says again and again must not sound like a machine's only sentence.
-SAID_ONCE = {"alt_marks", "erased", "group_leave", "picture_caption", "scale"}
+SAID_ONCE = {
+    *("alt_boxes", "alt_marks", "alt_tally", "alt_weeks", "boxes_caption", "picture_caption"),
+    *("tally_caption", "weeks_caption", "erased", "group_leave", "scale"),
+}
 
 
 def read(*way: str) -> str:
