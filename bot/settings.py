@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     support_contacts: Path | None = Field(
         None, description="YAML file of your organisation's contacts for people in distress."
     )
+    check_in: str = Field(
+        "weekly", description="The weekly check-in: the id of a file in data/check-ins."
+    )
     zone: str = Field("UTC", description="The time zone of people who have named none (IANA name).")
 
     @field_validator("zone")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot.errors import KeyMismatch, LeoError
+from bot.coaching.practice import Form
+from bot.errors import KeyMismatch, LeoError, SettingsError
 from bot.settings import ROOT, Settings
 from bot.store import database, private_files, vault
 from bot.store.unit_of_work import units_of_work
@@ -14,6 +15,7 @@ from bot.texts.catalogue import Catalogue
 from bot.texts.practices import load_library
 from bot.texts.programmes import load_programmes
 from bot.texts.support import load_support
+from bot.usecases.ports import Library
 from bot.usecases.records import InboxItem
 from bot.usecases.turn import Deps
 
@@ -39,11 +41,29 @@ def house(settings: Settings, data: Path = DATA) -> House:
     """
     library = load_library(data)
     programmes = load_programmes(data, library)
+    _check_check_in(settings.check_in, library)
     support = load_support(DATA, settings.support_contacts)
     engine = open_database(settings)
     texts = Catalogue()
-    deps = Deps(units_of_work(engine), texts, library, settings.zone, programmes, support)
+    deps = Deps(
+        units_of_work(engine),
+        texts,
+        library,
+        settings.zone,
+        programmes,
+        support,
+        settings.check_in,
+    )
     return House(settings, deps, texts, engine, loopback_token(settings))
+
+
+def _check_check_in(name: str, library: Library) -> None:
+    """Raise SettingsError when `name` is no check-in of the library."""
+    known = [p.id for p in library.values() if p.form is Form.CHECK_IN]
+    if name not in known:
+        raise SettingsError(
+            f"LEO_CHECK_IN is “{name}”, but data/check-ins holds only {', '.join(known)}."
+        )
 
 
 def open_database(settings: Settings) -> Engine:

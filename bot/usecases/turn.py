@@ -33,7 +33,10 @@ CONSENT_TEXT = "1"
 
 @dataclass(frozen=True)
 class Deps:
-    """What every use case works with. `zone` is the IANA zone of those who named none."""
+    """What every use case works with.
+
+    `zone` is the IANA zone of those who named none; `check_in` the id of the weekly check-in.
+    """
 
     open: OpenUnitOfWork
     texts: Texts
@@ -41,6 +44,7 @@ class Deps:
     zone: str
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     support: Support = field(default_factory=Nobody)
+    check_in: str = "weekly"
 
 
 class Talk:
@@ -117,6 +121,12 @@ class Talk:
         return {step: answer.given for step, answer in self.answers.items()}
 
     @property
+    def deepening(self) -> bool:
+        """Tell whether the open question is the one that follows a thin answer."""
+        answer = self.answers.get(self.run.step) if self.run else None
+        return answer is not None and answer.deepened
+
+    @property
     def reviewed(self) -> Plan | None:
         """Return the plan that the open run looks back at, or None."""
         review = self.run.review_id if self.run else None
@@ -139,6 +149,10 @@ class Talk:
         self._paragraphs.append(
             self.deps.texts.say(self.language, key, self.person.turns, **values)
         )
+
+    def told(self, key: str, **values: Any) -> str:
+        """Return the template `key` in its first wording: a caption, or what a picture shows."""
+        return self.deps.texts.say(self.language, key, 0, **values)
 
     def word(self, key: str) -> str:
         """Return a small word in the person's language."""
@@ -164,7 +178,12 @@ class Talk:
         if run is None or step is None:
             return
         source = step.again if run.asks % 2 else step.ask
-        self.say_filled(source[self.language])
+        if not self.deepening:
+            self.say_filled(source[self.language])
+        elif step.deepen:
+            self.say_filled(step.deepen[self.language])
+        else:
+            self.say("deepen")
         if step.low and step.high:
             self.say("scale", low=step.low[self.language], high=step.high[self.language])
         run.asks += 1

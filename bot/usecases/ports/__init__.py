@@ -10,6 +10,7 @@ from bot.coaching.practice import Practice
 from bot.coaching.run import RunState
 from bot.coaching.support import Contact
 from bot.usecases.ports.cohorts import Cohorts
+from bot.usecases.ports.growth import Growth
 from bot.usecases.ports.rhythm import Rhythms
 from bot.usecases.records import (
     Answer,
@@ -54,6 +55,10 @@ class UnitOfWork(Protocol):
     def rhythms(self) -> Rhythms:
         """Return the questions about when to write."""
 
+    @property
+    def growth(self) -> Growth:
+        """Return the questions about how far somebody has come."""
+
     def add(self, record: Record) -> None:
         """Keep a new record; its id is known after `flush`."""
 
@@ -75,8 +80,10 @@ class UnitOfWork(Protocol):
     def active_run(self, person_id: int) -> Run | None:
         """Return the run opened last among those open, or None."""
 
-    def latest_run(self, person_id: int, states: Sequence[RunState]) -> Run | None:
-        """Return the run touched last among those in `states`, or None."""
+    def latest_run(
+        self, person_id: int, states: Sequence[RunState], practice: str | None = None
+    ) -> Run | None:
+        """Return the run touched last among those in `states`, of one practice if named."""
 
     def runs(self, person_id: int) -> list[Run]:
         """Return all runs of a person, oldest first."""
@@ -173,6 +180,9 @@ class Texts(Protocol):
 
     def day(self, language: str, day: date) -> str:
         """Return a date in words, with the weekday."""
+
+    def short_day(self, language: str, day: date) -> str:
+        """Return a date in few letters: "3 Mar", "3 mars"."""
 
 
 class Support(Protocol):
