@@ -40,6 +40,10 @@ class Deps:
     library: Library
     zone: str
     programmes: Mapping[str, Programme] = field(default_factory=dict)
+    # The programme of those whom nobody enrolled; None for none.
+    default_programme: str | None = None
+    # Tells whether a day is a public holiday in a country ("FR").
+    is_holiday: Callable[[str, date], bool] = field(default=lambda _country, _day: False)
 
 
 class Talk:
