@@ -262,10 +262,10 @@ class SqlNudges:
         query = select(Occurrence).where(_o.id == occurrence_id).with_for_update()
         return self._session.scalar(query)
 
-    def of_run(self, run_id: int) -> Occurrence | None:
-        """Return the occurrence whose question a run asks, the latest first, or None."""
+    def of_run(self, run_id: int) -> list[Occurrence]:
+        """Return the occurrences that ask, or remind of, the question of a run, latest first."""
         query = select(Occurrence).where(_o.run_id == run_id).order_by(_o.id.desc())
-        return self._session.scalar(query.limit(1))
+        return list(self._session.scalars(query))
 
     def latest(self, person_id: int, states: Sequence[NudgeState]) -> Occurrence | None:
         """Return what was due last for a person among those in `states`, or None."""
@@ -289,6 +289,14 @@ class SqlNudges:
         self._session.flush()
         assert occurrence.id is not None
         self._log([(occurrence.id, old)], state, now)
+
+    def hasten(self, person_id: int, now: datetime) -> None:
+        """Let what waits for its turn with a person come now: nothing is in its way any more."""
+        self._session.execute(
+            update(Occurrence)
+            .where(_o.person_id == person_id, _o.state == NudgeState.DUE, _o.due_at > now)
+            .values(due_at=now)
+        )
 
     def add(self, occurrence: Occurrence, now: datetime) -> bool:
         """Keep a new occurrence; tell whether its date was still free for its kind."""

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.coaching.occurrence import NudgeKind, NudgeState
 from bot.coaching.schedule import upcoming as slots_to_come
+from bot.coaching.walltime import instant
 from bot.usecases.nudges.schedules import enrolment_of, schedule_of, zone_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Person, Preferences, Standing
@@ -69,6 +71,8 @@ def set_preferences(talk: Talk, *, zone: str | None = None, **changes: Any) -> P
         setattr(own, name, value)
     if zone is not None:
         talk.person.zone = zone
+        for one in talk.uow.nudges.all_in(talk.person_id, (NudgeState.PLANNED,)):
+            one.due_at = instant(one.on_date, one.at, ZoneInfo(zone))
     talk.person.look_again(talk.now)
     talk.uow.flush()
     return own

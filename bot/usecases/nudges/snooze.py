@@ -8,7 +8,7 @@ from bot.coaching.schedule import day_end
 from bot.coaching.walltime import instant
 from bot.usecases.nudges.schedules import zone_of
 from bot.usecases.records import Occurrence, Standing
-from bot.usecases.turn import Talk
+from bot.usecases.turn import Talk, Turn
 
 # What the buttons below a nudge say, and what becomes of them: see `until_of`.
 IN_TWO_HOURS, TOMORROW = "two-hours", "tomorrow"
@@ -42,12 +42,22 @@ def snooze(talk: Talk, until: datetime) -> bool:
     return True
 
 
+def put_off(turn: Turn, choice: str) -> None:
+    """Put off what is at hand by a button below it, and say until when."""
+    until = until_of(turn, choice)
+    if until is None or not snooze(turn, until):
+        return turn.say("nothing_to_put_off")
+    local = until.astimezone(zone_of(_standing(turn), turn.deps))
+    day = turn.deps.texts.day(turn.language, local.date())
+    turn.say("put_off", day="" if local.date() == turn.today else day, time=f"{local:%H:%M}")
+
+
 def until_of(talk: Talk, choice: str) -> datetime | None:
     """Return the instant that a button below a nudge stands for, or None for no such button."""
     if choice == IN_TWO_HOURS:
         return talk.now + timedelta(hours=2)
     if choice == TOMORROW:
-        occurrence = _at_hand(talk)
+        occurrence = talk.uow.nudges.latest(talk.person_id, _DEFERRABLE)
         at = occurrence.at if occurrence else time(9)
         zone = zone_of(_standing(talk), talk.deps)
         return instant(talk.now.astimezone(zone).date() + timedelta(days=1), at, zone)
@@ -57,10 +67,8 @@ def until_of(talk: Talk, choice: str) -> datetime | None:
 def _at_hand(talk: Talk) -> Occurrence | None:
     """Return the occurrence of the open run, a new one for a run without, or the last message."""
     if talk.run is not None and talk.run.id:
-        found = talk.uow.nudges.of_run(talk.run.id)
-        if found is not None and found.state in _DEFERRABLE:
-            return found
-        return _reminder_of(talk, talk.run.id)
+        asking = (o for o in talk.uow.nudges.of_run(talk.run.id) if o.state in _DEFERRABLE)
+        return next(asking, None) or _reminder_of(talk, talk.run.id)
     last = talk.uow.nudges.latest(talk.person_id, _DEFERRABLE)
     recent = last is not None and talk.now - (last.sent_at or last.due_at) < AT_HAND
     return last if recent else None

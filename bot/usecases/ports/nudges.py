@@ -75,8 +75,8 @@ class Nudges(Protocol):
     def get(self, occurrence_id: int) -> Occurrence | None:
         """Return one occurrence, locked, or None."""
 
-    def of_run(self, run_id: int) -> Occurrence | None:
-        """Return the occurrence whose question a run asks, the latest first, or None."""
+    def of_run(self, run_id: int) -> list[Occurrence]:
+        """Return the occurrences that ask, or remind of, the question of a run, latest first."""
 
     def latest(self, person_id: int, states: Sequence[NudgeState]) -> Occurrence | None:
         """Return what was due last for a person among those in `states`, or None."""
@@ -89,6 +89,9 @@ class Nudges(Protocol):
 
     def move(self, occurrence: Occurrence, state: NudgeState, now: datetime) -> None:
         """Bring an occurrence to another state. Raises WrongNudgeTransition."""
+
+    def hasten(self, person_id: int, now: datetime) -> None:
+        """Let what waits for its turn with a person come now: nothing is in its way any more."""
 
     def add(self, occurrence: Occurrence, now: datetime) -> bool:
         """Keep a new occurrence; tell whether its date was still free for its kind."""
