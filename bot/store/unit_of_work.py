@@ -13,6 +13,7 @@ from bot.store import tables as t
 from bot.store.cohorts import SqlCohorts
 from bot.store.database import unusable
 from bot.store.growth import SqlGrowth
+from bot.store.nudges import SqlNudges
 from bot.store.rhythm import SqlRhythms
 from bot.usecases.ports import Mode, OpenUnitOfWork, Record
 from bot.usecases.records import (
@@ -86,6 +87,7 @@ class SqlUnitOfWork:
         self.cohorts = SqlCohorts(session)
         self.rhythms = SqlRhythms(session)
         self.growth = SqlGrowth(session)
+        self.nudges = SqlNudges(session)
 
     def add(self, record: Record) -> None:
         """Keep a new record."""

@@ -4,19 +4,19 @@ from bot.coaching.practice import Form, Kind, Practice
 from bot.coaching.run import RunState
 from bot.usecases.plans import to_review
 from bot.usecases.records import Run
-from bot.usecases.turn import Turn
+from bot.usecases.turn import Talk
 
 BEST_TEST = "best-test"
 ASK_WHICH = "unfinished"
 UNFINISHED = (RunState.OPEN, RunState.RESTED)
 
 
-def start_test(turn: Turn) -> None:
+def start_test(turn: Talk) -> None:
     """Begin Greenleaf's test, or ask whether to go on with an unfinished one."""
     start(turn, BEST_TEST)
 
 
-def start(turn: Turn, practice_id: str) -> None:
+def start(turn: Talk, practice_id: str) -> None:
     """Begin a practice; where one like it is unfinished, ask whether to go on with that."""
     if _asks_which(turn, practice_id):
         return turn.ask()
@@ -30,7 +30,7 @@ def start(turn: Turn, practice_id: str) -> None:
     turn.open_dialogue(ASK_WHICH, about_id=unfinished.about_id)
 
 
-def _asks_which(turn: Turn, practice_id: str) -> bool:
+def _asks_which(turn: Talk, practice_id: str) -> bool:
     """Tell whether Leo is asking already whether to go on with that practice."""
     if turn.run is None or turn.run.practice != ASK_WHICH:
         return False
@@ -38,7 +38,7 @@ def _asks_which(turn: Turn, practice_id: str) -> bool:
     return unfinished is not None and unfinished.state is RunState.OPEN
 
 
-def begin(turn: Turn, practice_id: str) -> None:
+def begin(turn: Talk, practice_id: str) -> None:
     """Open a practice, say what it is for and how long it takes, and ask its first question."""
     practice = turn.deps.library[practice_id]
     open_practice(turn, practice)
@@ -51,7 +51,7 @@ def begin(turn: Turn, practice_id: str) -> None:
     turn.ask()
 
 
-def open_practice(turn: Turn, practice: Practice) -> None:
+def open_practice(turn: Talk, practice: Practice) -> None:
     """Open a practice in place of what is open, with the plan that it looks back at."""
     make_room(turn)
     run = turn.open_run(practice.id)
@@ -60,7 +60,7 @@ def open_practice(turn: Turn, practice: Practice) -> None:
         run.review_id = plan.id if plan else None
 
 
-def make_room(turn: Turn) -> None:
+def make_room(turn: Talk) -> None:
     """Put away what is open: an exercise rests and can be taken up, a reflection is over."""
     turn.drop_dialogues()
     while (run := turn.run) is not None:
@@ -74,14 +74,14 @@ def make_room(turn: Turn) -> None:
             turn.end_run(RunState.FINISHED if answered else RunState.DROPPED)
 
 
-def begin_anew(turn: Turn) -> None:
+def begin_anew(turn: Talk) -> None:
     """Put the open run away for good (what was said stays) and begin the same again."""
     practice_id = turn.run.practice if turn.run else BEST_TEST
     turn.end_run(RunState.DROPPED)
     begin(turn, practice_id if practice_id in turn.deps.library else BEST_TEST)
 
 
-def go_on(turn: Turn, wanted: Run | None = None) -> None:
+def go_on(turn: Talk, wanted: Run | None = None) -> None:
     """Take up the run wanted, or what is open or was left last, at the same question."""
     turn.drop_dialogues()
     run = wanted or turn.run or turn.uow.latest_run(turn.person_id, (RunState.RESTED,))
@@ -92,7 +92,7 @@ def go_on(turn: Turn, wanted: Run | None = None) -> None:
     turn.ask()
 
 
-def _bring_back(turn: Turn, run: Run) -> None:
+def _bring_back(turn: Talk, run: Run) -> None:
     """Make a run the open one; what else is open makes room."""
     if turn.run is not run:
         make_room(turn)

@@ -45,6 +45,10 @@ class Deps:
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     support: Support = field(default_factory=Nobody)
     check_in: str = "weekly"
+    # The programme of those whom nobody enrolled; None for none.
+    default_programme: str | None = None
+    # Tells whether a day is a public holiday in a country ("FR").
+    is_holiday: Callable[[str, date], bool] = field(default=lambda _country, _day: False)
 
 
 class Talk:
@@ -154,6 +158,10 @@ class Talk:
         """Return the template `key` in its first wording: a caption, or what a picture shows."""
         return self.deps.texts.say(self.language, key, 0, **values)
 
+    def say_content(self, source: Mapping[str, str]) -> None:
+        """Add a paragraph from a content file, which needs no values."""
+        self._paragraphs.append(self.deps.texts.fill(source[self.language]))
+
     def word(self, key: str) -> str:
         """Return a small word in the person's language."""
         return self.deps.texts.word(self.language, key)
@@ -239,6 +247,8 @@ class Talk:
             self.run.become(state, self.now)
             self.uow.flush()
             self.run = self.uow.active_run(self.person_id)
+            if self.run is None:
+                self.uow.nudges.hasten(self.person_id, self.now)
 
     def drop_dialogues(self) -> None:
         """Close the small dialogues (a confirmation, a choice) that lie over a practice."""
@@ -282,6 +292,11 @@ class Talk:
             keep=self.person.id is not None
             and (self.person.consented or outgoing is self._question),
         )
+
+    @property
+    def said(self) -> bool:
+        """Tell whether there is anything to send."""
+        return bool(self._paragraphs or self._outgoing)
 
     def settle_live_question(self) -> None:
         """Take the buttons off the question asked last."""
@@ -367,10 +382,17 @@ def take(
         if item is None or item.payload is None:
             return item is not None
         turn = Turn(deps, uow, Incoming.from_json(item.payload), now)
-        turn.person.blocked_at = None  # Whoever writes can be reached again.
+        hear(turn.person, now)
         _act(turn, verb, always)
         turn.end(item)
         return True
+
+
+def hear(person: Person, now: datetime) -> None:
+    """Whoever writes can be reached again, and gets the whole rhythm again."""
+    if person.blocked_at is not None or person.unanswered:
+        person.blocked_at, person.unanswered, person.slowed_at = None, 0, None
+        person.look_again(now)
 
 
 def _act(turn: Turn, verb: Verb, always: bool) -> None:

@@ -11,6 +11,7 @@ from bot.coaching.run import RunState
 from bot.coaching.support import Contact
 from bot.usecases.ports.cohorts import Cohorts
 from bot.usecases.ports.growth import Growth
+from bot.usecases.ports.nudges import Nudges
 from bot.usecases.ports.rhythm import Rhythms
 from bot.usecases.records import (
     Answer,
@@ -50,6 +51,10 @@ class UnitOfWork(Protocol):
     @property
     def cohorts(self) -> Cohorts:
         """Return the questions about cohorts and their members."""
+
+    @property
+    def nudges(self) -> Nudges:
+        """Return the questions about what Leo writes of its own accord."""
 
     @property
     def rhythms(self) -> Rhythms:
