@@ -108,6 +108,17 @@ class RasaServer:
             end(self.process, number)
 
 
+@contextmanager
+def stopped(rasa: RasaServer) -> Iterator[None]:
+    """The Rasa server takes connections but does nothing."""
+    assert rasa.process is not None
+    rasa.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        rasa.process.send_signal(signal.SIGCONT)
+
+
 class Leo:
     """The action server and, with a double, the bot: on one data folder, over a shared Rasa."""
 

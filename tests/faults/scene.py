@@ -1,7 +1,6 @@
 """A running Leo to be hurt: what it is told, what it keeps, sends and logs."""
 
 import json
-import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -21,7 +20,7 @@ from tests.faults.walk import (
     kept,
     updates_of,
 )
-from tests.stack import START_S, Leo, RasaServer, answers, wait_until
+from tests.stack import START_S, Leo, answers, wait_until
 from tests.telegram.double import TelegramDouble
 from tests.telegram.people import User
 from tests.telegram.state import Call
@@ -169,14 +168,3 @@ class Scene:
 def deps_of(leo: Leo) -> Deps:
     """The use cases over a running Leo's database, with its key."""
     return house(Settings(_env_file=None, data_dir=leo.folder / "var")).deps
-
-
-@contextmanager
-def stopped(rasa: RasaServer) -> Iterator[None]:
-    """The Rasa server takes connections but does nothing."""
-    assert rasa.process is not None
-    rasa.process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        rasa.process.send_signal(signal.SIGCONT)

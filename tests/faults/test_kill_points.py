@@ -6,9 +6,9 @@ from contextlib import ExitStack
 import pytest
 
 from tests.faults.gate import Gate
-from tests.faults.scene import Scene, stopped
+from tests.faults.scene import Scene
 from tests.faults.walk import AGREED, PATIENCE_S, RATING, Walker
-from tests.stack import Leo, RasaServer, free_port, running_leo, wait_until
+from tests.stack import Leo, RasaServer, free_port, running_leo, stopped, wait_until
 from tests.telegram.double import TelegramDouble
 
 

@@ -11,10 +11,10 @@ from bot.usecases.inbox import MAX_ATTEMPTS, count_failure, retry_failed
 from bot.usecases.messages import Incoming, Told
 from bot.usecases.receive import receive
 from bot.wiring import house
-from tests.faults.scene import Scene, deps_of, stopped
+from tests.faults.scene import Scene, deps_of
 from tests.faults.walk import PATIENCE_S, RATING, expected, kept
 from tests.processes import run_leo
-from tests.stack import RasaServer, wait_until
+from tests.stack import RasaServer, stopped, wait_until
 from tests.telegram.double import TelegramDouble
 from tests.telegram.talk import says
 

@@ -8,10 +8,10 @@ import pytest
 
 from bot.chat.telegram import build_bot, introduce
 from bot.texts.catalogue import Catalogue
-from tests.faults.scene import Scene, stopped
+from tests.faults.scene import Scene
 from tests.faults.walk import PATIENCE_S, RATING, WORDS, Walker
 from tests.processes import run_leo
-from tests.stack import TOKEN, Leo, RasaServer, wait_until
+from tests.stack import TOKEN, Leo, RasaServer, stopped, wait_until
 from tests.telegram.double import TelegramDouble
 
 
