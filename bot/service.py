@@ -17,7 +17,7 @@ import structlog
 import uvicorn
 
 from bot import wiring
-from bot.charts import MarksPicture, marks_png
+from bot.charts import draw
 from bot.chat import telegram, terminal, updates
 from bot.chat.lanes import Lanes
 from bot.chat.messenger import Messenger
@@ -43,11 +43,6 @@ type Tell = Callable[[str], None]
 def now() -> datetime:
     """Return the present instant, aware."""
     return datetime.now(UTC)
-
-
-def draw(picture: dict[str, Any]) -> bytes:
-    """Draw a picture from its description."""
-    return marks_png(MarksPicture.from_json(picture["marks"]))
 
 
 # --- children ---------------------------------------------------------------------------
