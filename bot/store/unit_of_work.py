@@ -12,6 +12,7 @@ from bot.coaching.run import RunState
 from bot.store import tables as t
 from bot.store.cohorts import SqlCohorts
 from bot.store.database import unusable
+from bot.store.nudges import SqlNudges
 from bot.store.rhythm import SqlRhythms
 from bot.usecases.ports import Mode, OpenUnitOfWork, Record
 from bot.usecases.records import (
@@ -84,6 +85,7 @@ class SqlUnitOfWork:
         self._session = session
         self.cohorts = SqlCohorts(session)
         self.rhythms = SqlRhythms(session)
+        self.nudges = SqlNudges(session)
 
     def add(self, record: Record) -> None:
         """Keep a new record."""

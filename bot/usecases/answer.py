@@ -7,6 +7,7 @@ from bot.coaching.reading import Unreadable, read
 from bot.coaching.run import Given, next_step
 from bot.usecases import endings, questions
 from bot.usecases.messages import Told
+from bot.usecases.nudges.outcome import note_answer
 from bot.usecases.records import Answer, Plan, PlanState, Run, Served
 from bot.usecases.turn import CONSENT, Turn
 
@@ -107,6 +108,8 @@ def keep(turn: Turn, step: Step, given: Given) -> None:
     assert run is not None and run.id is not None
     answer = turn.answers.get(step.id)
     if answer is None:
+        if not turn.answers:
+            note_answer(turn.uow, run.id, turn.now)
         answer = Answer(run.id, step.id, turn.incoming.update_id, turn.now)
         turn.uow.add(answer)
         turn.answers[step.id] = answer

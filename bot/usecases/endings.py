@@ -112,6 +112,7 @@ def decide_consent(turn: Turn, given: Given) -> None:
     person.language, person.zone = turn.language, turn.deps.zone
     person.name = turn.incoming.name or None
     person.consented_at, person.refused_at = turn.now, None
+    person.look_again(turn.now)
     turn.run = None
     turn.say("consented")
 

@@ -2,7 +2,7 @@
 
 from bot.coaching.run import RunState
 from bot.usecases.records import Run
-from bot.usecases.turn import Turn
+from bot.usecases.turn import Talk, Turn
 
 BEST_TEST = "best-test"
 UNFINISHED = (RunState.OPEN, RunState.RESTED)
@@ -21,7 +21,7 @@ def start_test(turn: Turn) -> None:
     turn.open_dialogue("unfinished", about_id=unfinished.about_id)
 
 
-def begin(turn: Turn, practice_id: str) -> None:
+def begin(turn: Talk, practice_id: str) -> None:
     """Open a practice and ask its first question."""
     practice = turn.deps.library[practice_id]
     turn.open_run(practice_id)

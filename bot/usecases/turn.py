@@ -40,6 +40,10 @@ class Deps:
     library: Library
     zone: str
     programmes: Mapping[str, Programme] = field(default_factory=dict)
+    # The programme of those whom nobody enrolled; None for none.
+    default_programme: str | None = None
+    # Tells whether a day is a public holiday in a country ("FR").
+    is_holiday: Callable[[str, date], bool] = field(default=lambda _country, _day: False)
 
 
 class Talk:
@@ -139,6 +143,10 @@ class Talk:
             self.deps.texts.say(self.language, key, self.person.turns, **values)
         )
 
+    def say_content(self, source: Mapping[str, str]) -> None:
+        """Add a paragraph from a content file, which needs no values."""
+        self._paragraphs.append(self.deps.texts.fill(source[self.language]))
+
     def word(self, key: str) -> str:
         """Return a small word in the person's language."""
         return self.deps.texts.word(self.language, key)
@@ -215,6 +223,8 @@ class Talk:
             self.run.become(state, self.now)
             self.uow.flush()
             self.run = self.uow.active_run(self.person_id)
+            if self.run is None:
+                self.uow.nudges.hasten(self.person_id, self.now)
 
     def drop_dialogues(self) -> None:
         """Close the small dialogues (a confirmation, a choice) that lie over a practice."""
@@ -258,6 +268,11 @@ class Talk:
             keep=self.person.id is not None
             and (self.person.consented or outgoing is self._question),
         )
+
+    @property
+    def said(self) -> bool:
+        """Tell whether there is anything to send."""
+        return bool(self._paragraphs or self._outgoing)
 
     def settle_live_question(self) -> None:
         """Take the buttons off the question asked last."""
@@ -343,10 +358,17 @@ def take(
         if item is None or item.payload is None:
             return item is not None
         turn = Turn(deps, uow, Incoming.from_json(item.payload), now)
-        turn.person.blocked_at = None  # Whoever writes can be reached again.
+        hear(turn.person, now)
         _act(turn, verb, always)
         turn.end(item)
         return True
+
+
+def hear(person: Person, now: datetime) -> None:
+    """Whoever writes can be reached again, and gets the whole rhythm again."""
+    if person.blocked_at is not None or person.unanswered:
+        person.blocked_at, person.unanswered, person.slowed_at = None, 0, None
+        person.look_again(now)
 
 
 def _act(turn: Turn, verb: Verb, always: bool) -> None:

@@ -6,6 +6,7 @@ from bot.store.tables.base import mapping, metadata
 from bot.store.tables.cohorts import cohort, member
 from bot.store.tables.exercises import answer, plan, run
 from bot.store.tables.messages import inbox, outbox
+from bot.store.tables.nudges import lease, occurrence, passage
 from bot.store.tables.people import consent, person, served
 from bot.store.tables.rhythm import preferences
 from bot.store.types import Sealed
@@ -26,6 +27,7 @@ for record, table in {
     records.Cohort: cohort,
     records.Member: member,
     records.Preferences: preferences,
+    records.Occurrence: occurrence,
 }.items():
     mapping.map_imperatively(record, table)
 
@@ -34,10 +36,13 @@ __all__ = [
     "cohort",
     "consent",
     "inbox",
+    "lease",
     "mapping",
     "member",
     "metadata",
+    "occurrence",
     "outbox",
+    "passage",
     "person",
     "plan",
     "preferences",

@@ -24,7 +24,11 @@ person = Table(
     Column("turns", Integer, nullable=False),
     # No foreign key: the message may be gone before the person asks again.
     Column("question_id", Key),
+    Column("next_at", Instant),
+    Column("unanswered", Integer, nullable=False, default=0),
+    Column("slowed_at", Instant),
     UniqueConstraint("channel", "address"),
+    Index(None, "next_at"),
     sqlite_autoincrement=True,
 )
 served = Table(

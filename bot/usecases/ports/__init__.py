@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bot.coaching.practice import Practice
 from bot.coaching.run import RunState
 from bot.usecases.ports.cohorts import Cohorts
+from bot.usecases.ports.nudges import Nudges
 from bot.usecases.ports.rhythm import Rhythms
 from bot.usecases.records import (
     Answer,
@@ -48,6 +49,10 @@ class UnitOfWork(Protocol):
     @property
     def cohorts(self) -> Cohorts:
         """Return the questions about cohorts and their members."""
+
+    @property
+    def nudges(self) -> Nudges:
+        """Return the questions about what Leo writes of its own accord."""
 
     @property
     def rhythms(self) -> Rhythms:

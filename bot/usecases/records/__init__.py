@@ -7,6 +7,7 @@ Text a person wrote is marked as words: the store encrypts those fields.
 from bot.usecases.records.cohorts import Cohort, CohortState, Member
 from bot.usecases.records.exercises import Answer, Plan, PlanState, Run
 from bot.usecases.records.messages import InboxItem, InboxState, OutboxItem, OutboxState
+from bot.usecases.records.nudges import Occurrence, Passage, Standing
 from bot.usecases.records.people import Consent, Person, Served
 from bot.usecases.records.rhythm import Preferences
 
@@ -18,12 +19,15 @@ __all__ = [
     "InboxItem",
     "InboxState",
     "Member",
+    "Occurrence",
     "OutboxItem",
     "OutboxState",
+    "Passage",
     "Person",
     "Plan",
     "PlanState",
     "Preferences",
     "Run",
     "Served",
+    "Standing",
 ]
