@@ -1,9 +1,11 @@
 """The grammar of times, English and French: instants, hours, days of the week, spans, quiet."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.coaching.times import (
     Hush,
@@ -99,6 +101,9 @@ INSTANTS = {
     "half past four this afternoon": "24 16:30",
     "tonight": "24 19:00",
     "tonight at 8": "24 20:00",
+    "tonight, when I am home, say at 8": "24 20:00",
+    "demain matin, une fois au bureau, disons 8h": "25 08:00",
+    "ds 10 min": "24 10:10",
     "this evening": "24 19:00",
     "after lunch": "24 13:30",
     "later, this afternoon": "24 14:00",
@@ -332,3 +337,78 @@ def test_quiet_hours_are_read(text: str, means: tuple[str | None, str | None]) -
     """From when until when it shall be quiet; one end may be left unsaid."""
     start, end = (time.fromisoformat(one) if one else None for one in means)
     assert hush_in(text) == Hush(start, end)
+
+
+# --- clocks that change -------------------------------------------------------------------
+
+SPRING = datetime(2027, 3, 27, 22, 10, tzinfo=PARIS)
+AUTUMN = datetime(2026, 10, 24, 22, 0, tzinfo=PARIS)
+
+
+@pytest.mark.parametrize("text", ["in six hours", "dans six heures"])
+def test_elapsed_hours_are_counted_truly(text: str) -> None:
+    """Six hours are six hours, also in a night with an hour less or more."""
+    for now in (SPRING, AUTUMN):
+        found = instant_in(text, now, PARIS)
+        assert found and found - now.astimezone(UTC) == timedelta(hours=6)
+
+
+@pytest.mark.parametrize("text", ["tomorrow at 2:30 am", "demain à 2h30"])
+def test_an_hour_that_does_not_come_is_the_first_that_does(text: str) -> None:
+    """In the night in which clocks go forward, half past two is three."""
+    found = instant_in(text, SPRING, PARIS)
+    assert found and found.astimezone(PARIS).isoformat() == "2027-03-28T03:00:00+02:00"
+
+
+@pytest.mark.parametrize("text", ["tomorrow at 2:30 am", "demain à 2h30"])
+def test_an_hour_that_comes_twice_is_the_first(text: str) -> None:
+    """In the night in which clocks go back, half past two is the first of the two."""
+    found = instant_in(text, AUTUMN, PARIS)
+    assert found and found.astimezone(PARIS).isoformat() == "2026-10-25T02:30:00+02:00"
+
+
+# --- whatever is said ---------------------------------------------------------------------
+
+ZONES = sorted(available_timezones())
+PIECES = (
+    "in dans 2 30 8:30 99 h min hours heures tomorrow demain monday lundi matin 29 of evening soir "
+    "until jusqu’au end fin week semaine next prochain and et demie 31 moins le quart noon midi "
+    "minuit at à feb may mars 2027 9999 sauf inclus not pas years ans months mois 999 29/2 same "
+    "time last ago half past 24h am pm"
+)
+WORDS = st.lists(st.sampled_from(PIECES.split()), max_size=9).map(" ".join)
+SAID = st.text() | WORDS | st.sampled_from([*INSTANTS, *UNTIL, *DAYS, *HUSHES])
+MOMENTS = st.integers(1_577_836_800, 2_145_916_800).map(
+    lambda seconds: datetime.fromtimestamp(seconds, UTC)
+)
+
+
+@settings(deadline=None)
+@given(text=SAID, now=MOMENTS, zone=st.sampled_from(ZONES))
+def test_what_is_read_lies_ahead(text: str, now: datetime, zone: str) -> None:
+    """Whatever is said, at whatever hour, in whatever zone: an instant or a day lies ahead."""
+    there = ZoneInfo(zone)
+    found = instant_in(text, now, there)
+    assert found is None or (found > now and found.tzinfo is not None)
+    day = until_in(text, now.astimezone(there).date())
+    assert day is None or day > now.astimezone(there).date()
+
+
+@settings(deadline=None)
+@given(text=SAID)
+def test_what_is_read_of_a_rhythm_is_sound(text: str) -> None:
+    """Whatever is said: days are days of the week, at least one; spans are not empty."""
+    days, span = days_in(text), span_in(text)
+    assert days is None or (days and days <= frozenset(range(7)))
+    assert span is None or span.days or span.months
+    assert clock_in(text) is None or isinstance(clock_in(text), time)
+    assert hush_in(text) is None or hush_in(text) != Hush(None, None)
+
+
+@settings(deadline=None, max_examples=300)
+@given(now=MOMENTS, zone=st.sampled_from(ZONES), minutes=st.integers(1, 59))
+def test_minutes_from_now_are_minutes(now: datetime, zone: str, minutes: int) -> None:
+    """No change of clocks, in no zone, adds to what was said or takes from it."""
+    for text in (f"in {minutes} minutes", f"dans {minutes} minutes"):
+        found = instant_in(text, now, ZoneInfo(zone))
+        assert found and found - now == timedelta(minutes=minutes)

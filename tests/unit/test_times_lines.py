@@ -17,7 +17,11 @@ LINES = yaml.safe_load(
 )
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # What was last measured, in per cent. A figure below fails; whoever raises one, raises it here.
-FLOOR: dict[tuple[str, str], int] = {}
+FLOOR = {
+    "en": {"instant": 97, "day": 100, "clock": 100, "days": 100, "until": 100, "duration": 100},
+    "fr": {"instant": 97, "day": 100, "clock": 100, "days": 100, "until": 100, "duration": 100},
+}
+MARK = 95
 
 
 def read_instant(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -93,6 +97,6 @@ def test_times_are_read_as_they_are_meant(language: str) -> None:
         right = len(of_kind) - len(wrong(of_kind))
         share = 100 * right / len(of_kind)
         print(f"{kind:<16}{len(of_kind):>7}{right:>7}{share:>7.1f}")
-        if share < FLOOR.get((language, kind), 0):
+        if share < FLOOR[language].get(kind, MARK):
             below.append(f"{kind}: {share:.1f} %")
     assert below == [], "\n".join(wrong(entries))

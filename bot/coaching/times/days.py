@@ -267,11 +267,11 @@ _NAMED = rf"(?:(?:the |on )*{_WEEKDAY}|D(?P<ahead>\d))"
 _UNIT = r"(?P<unit>Uweek|Umonth|Uyear|WEEKEND|M\d\d)"
 _FILLERS = r"(?:the |of |THIS |en )*"
 _WEEK_AHEAD = rf"(?:(?P<after_next>WEEKAFTER)|NEXT Uweek|Uweek NEXT|IN (?P<count>{COUNT}) Uweek)"
-
 _A_DAY = r"DATE\d+|W\d|[NOQ]\d+(?: of)?(?: the)? M\d\d|M\d\d [NOQ]\d+|D\d"
 _SPAN = re.compile(rf"\b{_HALF_UNIT}")
 _PAST = re.compile(
-    rf"\b(?:PAST(?: P[a-z]+)?(?: AT| a)?(?: [TtH]\d{{4}}| N\d+)?|LAST (?:W\d|Uweek|Umonth|M\d\d)|(?:W\d|Uweek|Umonth) LAST|{COUNT} U[a-z]+ AGO"
+    r"\b(?:PAST(?: P[a-z]+)?(?: AT| a)?(?: [TtH]\d{4}| N\d+)?"
+    rf"|LAST (?:W\d|Uweek|Umonth|M\d\d)|(?:W\d|Uweek|Umonth) LAST|{COUNT} U[a-z]+ AGO"
     rf"|AGO (?:{COUNT} U[a-z]+|H\d{{4}}))\b"
 )
 _REFUSED = re.compile(
@@ -321,7 +321,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (rf"\bEND {_FILLERS}{_UNIT} (?P<next>NEXT)\b", _end),
         (
             r"\b(?:(?:the|au) [NO]|on O)(?P<day>\d{1,2})\b"
-            r"(?! U|(?: of)?(?: the)? M\d| (?:exercise|question|time|one|thing|practice|person|people)s?\b|:)",
+            r"(?! U|(?: of)?(?: the)? M\d|:"
+            r"| (?:exercise|question|time|one|thing|practice|person|people)s?\b)",
             _day_of_month,
         ),
     )

@@ -1,7 +1,7 @@
 """Instants: a day and an hour put together, or so much time from now."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,9 +26,9 @@ _LINK = re.compile(
 # Words after which a time is one that is asked for, and not one that is told about.
 _ASKING = re.compile(
     r"(?:\b(?:ask|asks|remind|write|message|ping|send|again|try|come|call|check|nudge|later|do|resume"
-    r"|continue|rappel\w*|relanc\w*|demand\w*|redemand\w*|repos\w*|ecri\w*|reviens\w*|revenez|repren\w*"
-    r"|envo\w*|renvo\w*|plutot|BUT|report\w*|remet\w*|continu\w*|voir|faire|retent\w*|reparl\w*|fais\w*"
-    r"|snooze|postpone|move|push|back|instead)\b\W*)(?:\S+ ){0,4}$"
+    r"|snooze|postpone|move|push|back|instead|rappel\w*|relanc\w*|demand\w*|redemand\w*|repos\w*"
+    r"|ecri\w*|reviens\w*|revenez|repren\w*|envo\w*|renvo\w*|report\w*|remet\w*|continu\w*"
+    r"|voir|faire|retent\w*|reparl\w*|fais\w*|BUT)\b\W*)(?:\S+ ){0,4}$"
 )
 
 
@@ -82,7 +82,7 @@ def instant_in(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
 def _later(found: re.Match[str], now: datetime) -> datetime | None:
     minutes = _length(found)
-    return now + timedelta(minutes=minutes) if minutes else None
+    return now.astimezone(UTC) + timedelta(minutes=minutes) if minutes else None
 
 
 def _length(found: re.Match[str]) -> int:
@@ -113,7 +113,18 @@ def _together(line: str, today: date) -> list[_Said]:
             joined[-1] = both
         else:
             joined.append(one)
-    return joined
+    return _with_later_hour(joined)
+
+
+def _with_later_hour(said: list[_Said]) -> list[_Said]:
+    """Let the first hour said alone, further on, be that of a day's part: "tonight, say at 8"."""
+    for position, one in enumerate(said):
+        hour = next((o for o in said[position + 1 :] if not o.day and not o.part), None)
+        if one.day and one.part and not one.clock and hour is not None:
+            said[position] = replace(one, clock=hour.clock)
+            said.remove(hour)
+            break
+    return said
 
 
 def _asked(line: str, said: _Said) -> int:
@@ -127,9 +138,8 @@ def _ahead(said: _Said, local: datetime, zone: ZoneInfo) -> datetime | None:
     if at is None:
         return None
     today = local.date()
-    late = said.part in ("Pevening", "Pnight") and at == time(
-        0
-    )  # "Tonight at midnight" ends that day.
+    # "Tonight at midnight" ends that day.
+    late = said.part in ("Pevening", "Pnight") and at == time(0)
     if said.day is None:
         days = [today, today + timedelta(days=1)]
     else:

@@ -94,7 +94,7 @@ _MONTHS = (
 # Phrases, by token. A phrase goes before a shorter one that stands in it.
 _PHRASES = {
     "D0": "today|aujourdhui|ajd|auj|later today",
-    "D1": "tomorrow|tmrw|tmw|tmr|tomo|tomoz|2moro|2morrow|demain|2main|lendemain",
+    "D1": "tomorrow|tmrw|tmw|tmr|tomo|tomoz|2moro|2morrow|demain|2main|dem|lendemain",
     "D2": "the day after tomorrow|day after tomorrow|overmorrow|apres demain|apresdemain"
     "|surlendemain",
     "D0 Pevening": "tonight|tonite|2nite|this evening|ce soir|cette nuit|dans la soiree"
@@ -103,7 +103,8 @@ _PHRASES = {
     "D0 Pafternoon": "this afternoon|later this afternoon|this arvo|cet apres midi"
     "|cette apres midi|cet aprem|cette aprem|cet apresmidi",
     "D0 T1200": "ce midi",
-    "Pmorning": "morning|mornings|matin|matins|matn|mtain|matinee|matinees|first thing in the morning"
+    "Pmorning": "morning|mornings|matin|matins|matn|mtain|matinee|matinees"
+    "|first thing in the morning"
     "|first thing|premiere heure|early morning|early in the morning|debut de matinee"
     "|tot le matin|debut de journee",
     "Platemorning": "late morning|late in the morning|fin de matinee|fin de la matinee",
@@ -129,7 +130,7 @@ _PHRASES = {
     "Uheure": "heure|heures",
     "Umin": "minute|minutes|min|mins|mn",
     "Uday": "day|days|jour|jours|jrs|journee",
-    "Uweek": "week|weeks|wk|wks|semaine|semaines",
+    "Uweek": "week|weeks|wk|wks|semaine|semaines|sem",
     "Umonth": "month|months|mois",
     "Uyear": "year|years|annee|annees|ans",
     "N2 Uweek": "quinzaine de jours|quinzaine|fortnight",
@@ -149,11 +150,11 @@ _PHRASES = {
     "|seven days a week|7 days a week|sept jours sur sept|7 jours sur 7"
     "|every day of the week|tous les jours de la semaine|all seven days",
     "ALL": "all|toute|tout|whole|entire|rest of|remainder of|reste de|reste du",
-    "EVERY": "every|each|tous les|chaque",
+    "EVERY": "every|evry|evrey|each|tous les|chaque",
     "EXCEPT": "except for|except|excepting|excluding|apart from|other than|aside from|but not"
-    "|and not|without|skip|save for|not on|not|never on|never|no|sauf|excepte|hormis|a part|mais pas"
-    "|et pas|pas|jamais|sans|hors|en dehors de|en dehors du|rather than|instead of|au lieu de"
-    "|au lieu du|plutot que|plutot qu|exception de|exception du|non",
+    "|and not|without|skip|save for|not on|not|never on|never|no|sauf|excepte|hormis|a part"
+    "|mais pas|et pas|pas|jamais|sans|hors|en dehors de|en dehors du|rather than|instead of"
+    "|au lieu de|au lieu du|plutot que|plutot qu|exception de|exception du|non",
     "BUT": "but|mais|instead|plutot|rather",
     "ONLY": "only|just|uniquement|seulement|juste",
     "NEXT": "next|coming|upcoming|following|prochain|prochaine|prochains|prochaines|proch"
@@ -164,7 +165,7 @@ _PHRASES = {
     "LAST": "last|previous|dernier|derniere|passe|passee",
     "PAST": "yesterday|last night|earlier today|avant hier|hier|the day before yesterday",
     "AGO": "ago|il y a|y a",
-    "IN": "in about|in around|in roughly|in|dans environ|dans|within|dici a|dici|en moins de",
+    "IN": "in|in about|in around|in roughly|in|dans environ|dans|within|dici a|dici|en moins de",
     "FROMNOW": "from now|from today|later|plus tard|a compter daujourdhui|a partir de maintenant",
     "AT": "at about|at around|at|by|vers|around|about|towards|environ|aux environs de|autour de"
     "|aux alentours de|just after|shortly after|juste apres|peu apres|sur les coups de",
@@ -404,8 +405,8 @@ _LITERALS: tuple[_Rule, ...] = tuple(
         _short_days(_FRENCH_DAYS, "lun mar mer jeu ven sam dim"),
         (
             r"(?:(?<=\bon )|(?<=\bnext )|(?<=\bthis )|(?<=\bevery )|(?<=\buntil )|(?<=\btill )"
-            r"|(?<=\bby )|^)(?:mon|tue|sat|sun)\b(?! [a-z]+day)\.?(?=$|[ ,]*(?:at\b|\d|morning|evening"
-            r"|afternoon|noon|night|please|instead|inclusive))",
+            r"|(?<=\bby )|^)(?:mon|tue|sat|sun)\b(?! [a-z]+day)\.?"
+            r"(?=$|[ ,]*(?:at\b|\d|morning|evening|afternoon|noon|night|please|instead|inclusive))",
             _days_named({"mon": 0, "tue": 1, "sat": 5, "sun": 6}),
         ),
         (
@@ -414,12 +415,14 @@ _LITERALS: tuple[_Rule, ...] = tuple(
         ),
         # Parts of an hour.
         (
-            r"\b(?:(?:a|an|une|1) )?(?:half[ -](?:of )?(?:an? )?(?:hour|hr)|demie?[ -]?(?:heure|h))\b"
+            r"\b(?:(?:a|an|une|1) )?"
+            r"(?:half[ -](?:of )?(?:an? )?(?:hour|hr)|demie?[ -]?(?:heure|h))\b"
             r"|\b1/2 ?(?:h|heure|hour)\b",
             " E30 ",
         ),
         (
-            r"\b(?:three[ -]quarters? of an hour|(?:trois|3) quarts? (?:d )?heure|3/4 (?:d )?heure)\b",
+            r"\b(?:three[ -]quarters? of an hour|(?:trois|3) quarts? (?:d )?heure"
+            r"|3/4 (?:d )?heure)\b",
             " E45 ",
         ),
         (
@@ -444,7 +447,8 @@ _LITERALS: tuple[_Rule, ...] = tuple(
             _with_meridiem,
         ),
         (
-            r"\b(\d{1,2}) ?h(?:ours?|rs?|eures?)? ?(?:et |and )?([0-5]\d)(?: ?(?:m|mn|mins?|minutes?))?\b",
+            r"\b(\d{1,2}) ?h(?:ours?|rs?|eures?)? ?(?:et |and )?([0-5]\d)"
+            r"(?: ?(?:m|mn|mins?|minutes?))?\b",
             _read("H"),
         ),
         (r"\b(\d{1,2}) ?h()\b", _read("H")),
@@ -452,6 +456,7 @@ _LITERALS: tuple[_Rule, ...] = tuple(
         (r"(?<![\d.])\b(\d{1,2})\.([0-5]\d)\b(?!\.\d)", _read("t")),
         (r"\b(\d{1,2}) ?()oclock\b", _read("t")),
         (r"(?<=\bat )(?!20[2-9])([01]\d|2[0-3])([0-5]\d)(?: ?h(?:rs|ours)?)?\b", _read("t")),
+        (r"\b(0\d)([0-5]\d)(?: ?h(?:rs|ours)?)?\b", _read("t")),
         (r"\b(\d{1,3})(?:st|nd|rd|th|er|eme|e)\b", r" O\1 "),
         # Signs.
         (r"(?<=[a-z])[/&+](?=[a-z])|&|\+", " and "),
