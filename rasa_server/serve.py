@@ -6,6 +6,7 @@ which every user of the machine can read.
 
 import os
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -20,33 +21,43 @@ ROOT = HERE.parent
 def train(folder: str, name: str) -> None:
     """Train one model from `data/` and `domain/` into `folder/name.tar.gz`."""
     import rasa.api
+    import yaml
+    from leo_rasa import wanted
 
-    result = rasa.api.train(
-        domain=str(ROOT / "domain"),
-        config=str(HERE / "config.yml"),
-        training_files=[str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules")],
-        output=folder,
-        fixed_model_name=name,
-        force_training=True,
-    )
+    with tempfile.TemporaryDirectory() as gathered:
+        practices = Path(gathered) / "wanted.yml"
+        lines = wanted.gather(ROOT / "data" / "practices")
+        practices.write_text(yaml.safe_dump(lines, allow_unicode=True), encoding="utf-8")
+        result = rasa.api.train(
+            domain=str(ROOT / "domain"),
+            config=str(HERE / "config.yml"),
+            training_files=[str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules"), gathered],
+            output=folder,
+            fixed_model_name=name,
+            force_training=True,
+        )
     sys.exit(result.code)
 
 
 def serve(model: str, port: int) -> None:
     """Serve the model on loopback until SIGTERM, or until the parent process is gone."""
     from leo_rasa.logs import keep_words_out_of_logs
+    from leo_rasa.quicker import KeptConnection, walk_the_graph_directly
     from leo_rasa.remote_action import keep_validator_compiled
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
     keep_words_out_of_logs()
     keep_validator_compiled()
+    walk_the_graph_directly()
+    endpoints = AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml"))
+    endpoints.action = KeptConnection.like(endpoints.action)
     serve_application(
         model_path=model,
         interface="127.0.0.1",
         port=port,
         credentials=str(HERE / "credentials.yml"),
-        endpoints=AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml")),
+        endpoints=endpoints,
         auth_token=os.environ["LEO_LOOPBACK_TOKEN"],
         enable_api=True,
     )

@@ -13,7 +13,7 @@ from bot.coaching.programme import Programme
 from bot.coaching.run import Given, RunState
 from bot.usecases import questions
 from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
-from bot.usecases.ports import Library, OpenUnitOfWork, Texts, UnitOfWork
+from bot.usecases.ports import Library, Nobody, OpenUnitOfWork, Support, Texts, UnitOfWork
 from bot.usecases.records import (
     Answer,
     InboxItem,
@@ -33,13 +33,18 @@ CONSENT_TEXT = "1"
 
 @dataclass(frozen=True)
 class Deps:
-    """What every use case works with. `zone` is the IANA zone of those who named none."""
+    """What every use case works with.
+
+    `zone` is the IANA zone of those who named none; `check_in` the id of the weekly check-in.
+    """
 
     open: OpenUnitOfWork
     texts: Texts
     library: Library
     zone: str
     programmes: Mapping[str, Programme] = field(default_factory=dict)
+    support: Support = field(default_factory=Nobody)
+    check_in: str = "weekly"
     # The programme of those whom nobody enrolled; None for none.
     default_programme: str | None = None
     # Tells whether a day is a public holiday in a country ("FR").
@@ -120,6 +125,12 @@ class Talk:
         return {step: answer.given for step, answer in self.answers.items()}
 
     @property
+    def deepening(self) -> bool:
+        """Tell whether the open question is the one that follows a thin answer."""
+        answer = self.answers.get(self.run.step) if self.run else None
+        return answer is not None and answer.deepened
+
+    @property
     def reviewed(self) -> Plan | None:
         """Return the plan that the open run looks back at, or None."""
         review = self.run.review_id if self.run else None
@@ -142,6 +153,10 @@ class Talk:
         self._paragraphs.append(
             self.deps.texts.say(self.language, key, self.person.turns, **values)
         )
+
+    def told(self, key: str, **values: Any) -> str:
+        """Return the template `key` in its first wording: a caption, or what a picture shows."""
+        return self.deps.texts.say(self.language, key, 0, **values)
 
     def say_content(self, source: Mapping[str, str]) -> None:
         """Add a paragraph from a content file, which needs no values."""
@@ -171,11 +186,20 @@ class Talk:
         if run is None or step is None:
             return
         source = step.again if run.asks % 2 else step.ask
-        self.say_filled(source[self.language])
+        if not self.deepening:
+            self.say_filled(source[self.language])
+        elif step.deepen:
+            self.say_filled(step.deepen[self.language])
+        else:
+            self.say("deepen")
         if step.low and step.high:
             self.say("scale", low=step.low[self.language], high=step.high[self.language])
         run.asks += 1
-        self.close_message((*questions.buttons(self, run, step), *self.below))
+        self.offer((*questions.buttons(self, run, step), *self.below))
+
+    def offer(self, buttons: tuple[tuple[Button, ...], ...]) -> None:
+        """End the message begun with live buttons: those of an earlier message go."""
+        self.close_message(buttons)
         self._question = self._outgoing[-1]
 
     def close_message(
@@ -372,7 +396,7 @@ def hear(person: Person, now: datetime) -> None:
 
 
 def _act(turn: Turn, verb: Verb, always: bool) -> None:
-    if turn.incoming.deed:
+    if turn.incoming.deed and turn.incoming.deed.run_id is None:
         turn.settle_pressed()
     if turn.person.consented:
         verb(turn)

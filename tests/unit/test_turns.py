@@ -175,7 +175,7 @@ STATES: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
     ),
     "rested, asked which": (
         ["start_test", "Ana", "stop", "start_test"],
-        [(TEST, "rested"), (WHICH, "open")],
+        [(TEST, "open"), (WHICH, "open")],
     ),
     "gone on": (
         ["start_test", "Ana", "stop", "start_test", "go on"],
