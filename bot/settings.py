@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     loopback_token: SecretStr | None = Field(
         None, description="What the parts of Leo show each other; default: made in the data folder."
     )
+    programme: str | None = Field(
+        "first-eight-weeks",
+        description="The programme of people whom nobody enrolled; off: they get no nudges.",
+    )
     zone: str = Field("UTC", description="The time zone of people who have named none (IANA name).")
 
     @field_validator("zone")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from bot.errors import KeyMismatch, LeoError
+from bot.nudges.public_holidays import is_holiday
 from bot.settings import ROOT, Settings
 from bot.store import database, private_files, vault
 from bot.store.unit_of_work import units_of_work
@@ -39,7 +40,15 @@ def house(settings: Settings) -> House:
     programmes = load_programmes(DATA, library)
     engine = open_database(settings)
     texts = Catalogue()
-    deps = Deps(units_of_work(engine), texts, library, settings.zone, programmes)
+    deps = Deps(
+        units_of_work(engine),
+        texts,
+        library,
+        settings.zone,
+        programmes,
+        default_programme=settings.programme,
+        is_holiday=is_holiday,
+    )
     return House(settings, deps, texts, engine, loopback_token(settings))
 
 
