@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from bot.coaching.practice import Form
 from bot.errors import KeyMismatch, LeoError, SettingsError
+from bot.nudges.public_holidays import is_holiday
 from bot.settings import ROOT, Settings
 from bot.store import database, private_files, vault
 from bot.store.unit_of_work import units_of_work
@@ -53,6 +54,8 @@ def house(settings: Settings, data: Path = DATA) -> House:
         programmes,
         support,
         settings.check_in,
+        default_programme=settings.programme,
+        is_holiday=is_holiday,
     )
     return House(settings, deps, texts, engine, loopback_token(settings))
 

@@ -225,12 +225,14 @@ class TelegramMessenger:
     async def _send(self, parcel: Parcel) -> int | None:
         outgoing, chat = parcel.outgoing, int(parcel.address)
         if outgoing.settle:
+            if not parcel.urgent:
+                await self._pace.wait(urgent=False)
             await self._settle(chat, parcel)
             return None
         if outgoing.leave:
             await self._leave(chat, outgoing)
             return None
-        await self._pace.wait()
+        await self._pace.wait(parcel.address, urgent=parcel.urgent)
         if outgoing.picture:
             png = await asyncio.to_thread(self._draw, outgoing.picture)
             sent = await self._bot.send_photo(
@@ -267,7 +269,9 @@ class TelegramMessenger:
             log.info("telegram.blocked", chat=parcel.address)
             return Outcome(parcel, OutboxState.FAILED, blocked=True)
         if isinstance(error, RetryAfter):
-            return self._again(parcel, name, _seconds(error.retry_after))
+            seconds = _seconds(error.retry_after)
+            self._pace.refused(parcel.address, seconds)
+            return self._again(parcel, name, seconds)
         if isinstance(error, BadRequest):
             # A message gone or unchanged is settled; anything else would fail again the same way.
             if not parcel.outgoing.settle:

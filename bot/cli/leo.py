@@ -44,6 +44,13 @@ class Role(StrEnum):
     BOT = "bot"
     ACTIONS = "actions"
     DIALOGUE = "dialogue"
+    SCHEDULER = "scheduler"
+
+
+_WITHOUT_TELEGRAM = {
+    Role.DIALOGUE: service.run_dialogue,
+    Role.SCHEDULER: service.run_scheduler,
+}
 
 
 class Channel(StrEnum):
@@ -81,8 +88,8 @@ def run(
                 f"Port {settings.actions_port} on this machine is in use. Another Leo may be "
                 "running; else set LEO_ACTIONS_PORT."
             ) from None
-    if only is Role.DIALOGUE:
-        return common.run(service.run_dialogue(settings, tell))
+    if only in _WITHOUT_TELEGRAM:
+        return common.run(_WITHOUT_TELEGRAM[only](settings, tell))
     if only is Role.BOT:
         if settings.telegram_token is None:
             raise SettingsError("The bot needs LEO_TELEGRAM_TOKEN; `leo chat` talks without it.")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from bot.coaching.days import fold
+from bot.coaching.times import fold
 
 _ABOUT = re.compile(
     r"\b(?:about|on|regarding|concerning|of|with|sur|a propos de|au sujet de|concernant|avec|de)"

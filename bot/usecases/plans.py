@@ -22,7 +22,7 @@ def _is_due(turn: Talk, plan: Plan) -> bool:
     return turn.local(plan.made_at).date() < turn.today
 
 
-def due_text(turn: Turn, plan: Plan) -> str:
+def due_text(turn: Talk, plan: Plan) -> str:
     """Return a plan's day in words, with its hour if it has one; "" where it has no day."""
     if plan.due is None:
         return ""
