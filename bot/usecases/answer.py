@@ -199,10 +199,10 @@ def _keep_plan(turn: Turn, run_id: int, given: Given) -> None:
     elif plan is not None and given.words is not None:
         # A day that was asked for apart stands when only the words change.
         plan.words, plan.due = given.words, given.day or plan.due
-        plan.at = clock_in(given.words) or plan.at
+        plan.at = clock_in(given.words, bare=False) or plan.at
     elif given.words is not None:
         plan = Plan(turn.person_id, run_id, given.words, turn.now, due=given.day)
-        plan.at = clock_in(given.words)
+        plan.at = clock_in(given.words, bare=False)
         turn.uow.add(plan)
 
 

@@ -34,14 +34,17 @@ class Hush:
     end: time | None
 
 
-def clock_in(text: str) -> time | None:
+def clock_in(text: str, *, bare: bool = True) -> time | None:
     """Return the hour of the day that a text names, or None.
 
     "Eight" is 8:00 unless a part of the day is named beside it; a part of the day alone stands
     for its usual hour: morning 9:00, noon 12:00, after lunch 13:30, afternoon 14:00, evening 19:00.
+    Where much else may be counted, a `bare` number is none.
     """
     line = without_refused(without_past(tokens(text)))
-    found = re.search(CLOCK, line) or re.search(rf"\bN\d{{1,2}}\b{_NO_HOUR}(?! x\d)", line)
+    found = re.search(CLOCK, line)
+    if found is None and bare:
+        found = re.search(rf"\bN\d{{1,2}}\b{_NO_HOUR}(?! x\d)", line)
     part = re.search(PART, line)
     if found is not None:
         return read_clock(found[0], part[0] if part else None)
