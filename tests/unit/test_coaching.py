@@ -1,5 +1,6 @@
 """Practices, reflections, the check-in, plans and history over a real SQLite store."""
 
+import json
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -96,7 +97,10 @@ def test_the_rhythm_counts_days_of_this_month(chat: Chat) -> None:
 
 def test_when_all_were_shown_leo_says_so(both: Chat) -> None:
     """Rather than repeat itself within sixty days, Leo says that none is left."""
-    for _ in REFLECTIONS:
+    few = [LIBRARY[id_] for id_ in sorted(REFLECTIONS)[:4]]
+    rest = {id_: one for id_, one in LIBRARY.items() if id_ not in REFLECTIONS}
+    both.reads(rest | {one.id: one for one in few})
+    for _ in few:
         assert not is_said(both.does("another_one"), both.language, "reflections_all_shown")
     assert is_said(both.does("another_one"), both.language, "reflections_all_shown")
 
@@ -490,7 +494,7 @@ def plans(chat: Chat, *words: str) -> None:
     """Make plans, one in each check-in."""
     for one in words:
         chat.does("check_in")
-        for _ in range(7):
+        while chat.rows("run")[-1]["step"] != "plan":
             chat.does("skip")
         chat.says(one)
         chat.now += timedelta(days=1)
@@ -544,6 +548,22 @@ def test_i_did_it_answers_the_check_in(chat: Chat) -> None:
     chat.does("plan_done", "I did it")
     assert [row["state"] for row in chat.rows("plan")] == ["done"]
     assert [row["choice"] for row in chat.rows("answer") if row["step"] == "review"] == ["done"]
+
+
+def test_the_export_tells_what_became_of_plans(both: Chat) -> None:
+    """The copy holds each plan with its hour, what became of it, and where it was asked about."""
+    plans(both, "Tomorrow at 9:30, when we meet, I will walk the floor")
+    both.now += timedelta(days=7)
+    plans(both, CALL)
+    both.presses("do.plan_done.1-partly")
+    files = {m.document.name: m.document.content for m in both.does("export_data") if m.document}
+    everything = json.loads(files["leo.json"])
+    [walk, call] = everything["plans"]
+    assert (walk["at"], walk["state"], bool(walk["settled_at"])) == ("09:30", "partly", True)
+    assert (call["at"], call["state"], call["settled_at"]) == (None, "open", None)
+    assert [run["looks_back_at"] for run in everything["runs"]] == [None, walk["words"]]
+    partly = {"en": "partly done", "fr": "fait en partie"}[both.language]
+    assert partly in files["leo.html"] and "09:30" in files["leo.html"]
 
 
 # --- history ----------------------------------------------------------------------------
