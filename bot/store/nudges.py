@@ -222,6 +222,7 @@ class SqlNudges:
         firsts = [
             select(func.min(t.person.c.next_at).label("at")),
             *(select(func.min(_o.due_at)).where(_o.state == state) for state in waiting),
+            select(func.min(_o.due_at)).where(_UNOPENED),
             *(
                 select(func.min(_o.expires_at)).where(_o.state == state)
                 for state in (*UNSENT, NudgeState.SENT)
@@ -247,6 +248,19 @@ class SqlNudges:
             )
         )
         return count or 0
+
+    def delivered(self, channel: str) -> int:
+        """Return how many messages, nudges or not, are known to have arrived in a channel."""
+        arrived = (
+            select(func.count())
+            .select_from(t.outbox)
+            .where(
+                t.outbox.c.channel == channel,
+                # What only takes buttons off has no message of its own.
+                t.outbox.c.message_ref.is_not(None),
+            )
+        )
+        return self._session.scalar(arrived) or 0
 
     def unanswered(self, now: datetime, limit: int) -> list[Place]:
         """Return what was written, was not answered, and is of no use any more."""
