@@ -59,7 +59,7 @@ class Rehearsal(BaseRequest):
         if wait := self._wait(given["chat_id"]):
             self.refused += 1
             error = {"ok": False, "error_code": 429, "parameters": {"retry_after": wait}}
-            return 429, json.dumps({**error, "description": "Too Many Requests"}).encode()
+            return 429, json.dumps({**error, "description": "429"}).encode()
         return _answer(self._take(given, given.get(MESSAGES[call], "")))
 
     def _take(self, given: dict[str, str], text: str) -> Json:
