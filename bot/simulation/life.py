@@ -43,6 +43,11 @@ class Plan:
     rate: float = 28
     habit: Habit | None = None
 
+    @property
+    def end(self) -> date:
+        """Return the first day that is not simulated any more."""
+        return self.first + timedelta(weeks=self.weeks)
+
 
 @dataclass
 class Result:
@@ -87,6 +92,7 @@ class Life:
         self._rehearsal = Rehearsal(self._loop.time, self._hear)
         self._pace, self._draw = Pace(plan.rate), draw
         self._replies: list[tuple[datetime, int, Someone]] = []
+        self._titles: dict[str, str] = {}
         self._numbers = itertools.count(1)
         self.result = Result()
 
@@ -152,7 +158,8 @@ class Life:
             _, _, someone = heapq.heappop(self._replies)
             incoming = someone.reply(self._deps, next(self._numbers), self.now())
             if incoming is not None:
-                self._show(someone.address, mine=False, text=incoming.text)
+                said = self._titles.get(incoming.text, incoming.text)
+                self._show(someone.address, mine=False, text=said)
                 receive(self._deps.open, [incoming], self.now())
                 count += 1
         return count
@@ -160,15 +167,17 @@ class Life:
     def _hear(self, chat: str, text: str, rows: list[list[dict[str, str]]]) -> None:
         """Somebody got a message: it may be that they answer."""
         someone = self._people[chat]
-        self._show(chat, mine=True, text=text, titles=[b["text"] for row in rows for b in row])
+        buttons = [button for row in rows for button in row]
+        self._titles |= {button["callback_data"]: button["text"] for button in buttons}
+        self._show(chat, mine=True, text=text, titles=[button["text"] for button in buttons])
         pause = someone.pause()
         if pause is not None:
             entry = (self.now() + pause, next(self._numbers), someone)
             heapq.heappush(self._replies, entry)
 
     def _show(self, chat: str, *, mine: bool, text: str, titles: list[str] | None = None) -> None:
-        if chat == self._shown:
-            local = self.now().astimezone(ZoneInfo(self._people[chat].zone))
+        local = self.now().astimezone(ZoneInfo(self._people[chat].zone))
+        if chat == self._shown and local.date() < self._plan.end:
             self.result.shown.append((local, mine, text, titles or []))
 
     def _count(self) -> None:
@@ -183,6 +192,8 @@ class Life:
 
     def _add(self, one: Occurrence) -> None:
         result = self.result
+        if one.on_date >= self._plan.end:
+            return  # Where the sun rises early, the day after the last one has begun.
         result.planned[one.kind] += 1
         result.states[one.kind, one.state] += 1
         if one.sent_at is not None:
