@@ -13,6 +13,8 @@ from bot import doctor, logs, service, wiring
 from bot.chat import terminal, updates
 from bot.cli import common, practices
 from bot.cli.common import tell
+from bot.cli.nudges import nudges
+from bot.cli.simulate import simulate_weeks
 from bot.dialogue import model
 from bot.errors import LeoError, SettingsError
 from bot.settings import ROOT, Settings, load
@@ -36,6 +38,8 @@ app.add_typer(keys, name="keys")
 app.add_typer(practices.app, name="practices")
 app.add_typer(inbox, name="inbox")
 app.add_typer(person, name="person")
+app.add_typer(nudges, name="nudges")
+app.command("simulate")(simulate_weeks)
 
 
 class Role(StrEnum):

@@ -2,7 +2,7 @@
 
 import uuid
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, insert, or_, select, text, update
@@ -40,22 +40,25 @@ class AdvisoryLease:
 
     def __init__(self, engine: Engine) -> None:
         """Take the engine of a PostgreSQL database."""
-        self._engine = engine
+        self.engine = engine
         self._connection: Connection | None = None
 
     def hold(self, now: datetime) -> bool:
         """Take or keep the lock. Raises DBAPIError when the database is out of reach."""
-        if self._connection is not None:
-            try:
-                self._connection.execute(text("SELECT 1"))
-            except DBAPIError:
-                self._drop()
-            else:
-                return True
-        return self._take()
+        return self._still_held() or self._take()
+
+    def _still_held(self) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError:  # The session is gone, and the lock with it.
+            self._drop()
+            return False
+        return True
 
     def _take(self) -> bool:
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         # A machine that vanishes without a word is given up after 20 seconds.
         for name, seconds in (("idle", 10), ("interval", 5), ("count", 2)):
             connection.execute(text(f"SET tcp_keepalives_{name} = {seconds}"))
@@ -86,28 +89,29 @@ class RowLease:
 
     def __init__(self, engine: Engine) -> None:
         """Take the engine of a SQLite database."""
-        self._engine = engine.execution_options(leo_mode=Mode.RELAXED)
+        self.engine = engine
+        self._writing = engine.execution_options(leo_mode=Mode.RELAXED)
         self._reading = engine.execution_options(leo_mode=Mode.READ)
         self._holder = uuid.uuid4().hex
-        self._until = datetime.min.replace(tzinfo=UTC)
+        self._until: datetime | None = None
 
     def hold(self, now: datetime) -> bool:
         """Take or keep the row. Raises DBAPIError when the database is out of reach."""
-        if now < self._until - RENEW:
+        if self._until is not None and now < self._until - RENEW:
             return True
         if self._is_held_elsewhere(now):
             return False
         until = now + LASTS
         values = {"holder": self._holder, "until": until}
         free = or_(lease.c.holder == self._holder, lease.c.until < now)
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             done = connection.execute(update(lease).where(lease.c.id == _ROW, free).values(values))
             held = done.rowcount == 1
             if not held:
                 with suppress(IntegrityError):
                     connection.execute(insert(lease).values(id=_ROW, **values))
                     held = True
-        self._until = until if held else datetime.min.replace(tzinfo=UTC)
+        self._until = until if held else None
         return held
 
     def _is_held_elsewhere(self, now: datetime) -> bool:
@@ -118,6 +122,6 @@ class RowLease:
 
     def let_go(self) -> None:
         """Remove the row, if it is ours."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             connection.execute(lease.delete().where(lease.c.holder == self._holder))
-        self._until = datetime.min.replace(tzinfo=UTC)
+        self._until = None
