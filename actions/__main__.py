@@ -13,18 +13,24 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from actions import clarify, conversation, distress, practice, privacy
+from actions import clarify, coaching, conversation, distress, practice, privacy
 from actions.base import TurnAction
 from bot import logs, wiring
 from bot.settings import Settings
 from bot.usecases.turn import Deps
 
-TOPICS = (clarify, conversation, distress, practice, privacy)
+TOPICS = (clarify, coaching, conversation, distress, practice, privacy)
+
+
+class _WithoutDomain(ActionExecutor):  # type: ignore[misc]  # rasa-sdk has no types
+    def update_and_return_domain(self, payload: dict[str, Any], action_name: str) -> dict[str, Any]:
+        """Do without the domain: no action needs it, and Rasa is told not to send it."""
+        return {}
 
 
 def executor(deps: Deps) -> ActionExecutor:
     """Return rasa-sdk's executor with every action of the topics."""
-    actions = ActionExecutor()
+    actions = _WithoutDomain()
     for topic in TOPICS:
         for kind in vars(topic).values():
             if isinstance(kind, type) and issubclass(kind, TurnAction) and kind is not TurnAction:

@@ -17,7 +17,7 @@ import structlog
 import uvicorn
 
 from bot import wiring
-from bot.charts import MarksPicture, marks_png
+from bot.charts import draw
 from bot.chat import telegram, terminal, updates
 from bot.chat.lanes import Lanes
 from bot.chat.messenger import Messenger
@@ -26,7 +26,9 @@ from bot.console.app import Check, Webhook, build_app
 from bot.dialogue import model
 from bot.dialogue.client import DialogueClient
 from bot.errors import SettingsError
+from bot.nudges.clock import Clock
 from bot.settings import ROOT, Settings
+from bot.store.lease import lease_of
 from bot.supervisor import Child, Supervisor
 from bot.usecases.messages import Incoming
 from bot.usecases.receive import receive
@@ -43,11 +45,6 @@ type Tell = Callable[[str], None]
 def now() -> datetime:
     """Return the present instant, aware."""
     return datetime.now(UTC)
-
-
-def draw(picture: dict[str, Any]) -> bytes:
-    """Draw a picture from its description."""
-    return marks_png(MarksPicture.from_json(picture["marks"]))
 
 
 # --- children ---------------------------------------------------------------------------
@@ -148,7 +145,7 @@ async def run_all(settings: Settings, tell: Tell) -> None:
         return await run_terminal(settings, tell, name=os.environ.get("USER", ""))
     bot = await _introduced(house)
     async with dialogue_running(house, tell, shared=False) as (client, supervisor):
-        await _run_bot(house, bot, client, supervisor, tell)
+        await _run_bot(house, bot, client, supervisor, tell, _clock(house))
 
 
 @stoppable
@@ -158,6 +155,18 @@ async def run_bot(settings: Settings, tell: Tell) -> None:
     bot = await _introduced(house)
     client = DialogueClient(settings.dialogue_port, house.loopback_token)
     await _run_bot(house, bot, client, Supervisor([], settings.logs_dir), tell)
+
+
+@stoppable
+async def run_scheduler(settings: Settings, tell: Tell) -> None:
+    """Run the scheduler alone: it plans and writes nudges, which the bot sends."""
+    house = wiring.house(settings)
+    tell("The scheduler is at work. End with Ctrl-C.")
+    await _clock(house).run()
+
+
+def _clock(house: House) -> Clock:
+    return Clock(house.deps, lease_of(house.engine), now)
 
 
 @stoppable
@@ -184,7 +193,12 @@ async def _introduced(house: House) -> Any:
 
 
 async def _run_bot(
-    house: House, bot: Any, client: DialogueClient, supervisor: Supervisor, tell: Tell
+    house: House,
+    bot: Any,
+    client: DialogueClient,
+    supervisor: Supervisor,
+    tell: Tell,
+    clock: Clock | None = None,
 ) -> None:
     settings = house.settings
     messenger = telegram.TelegramMessenger(bot, Pace(settings.telegram_rate), draw, now)
@@ -200,6 +214,8 @@ async def _run_bot(
     server = _server(settings, {"dialogue": client.ready}, webhook)
     tell(f"Leo answers in Telegram as @{bot.username}. End with Ctrl-C.")
     jobs = [lanes.sweep(), server.serve(), _watch(supervisor), _warm_up()]
+    if clock is not None:
+        jobs.append(clock.run())
     if webhook is None:
         jobs.append(intake.poll())
     elif settings.telegram_webhook_url:
@@ -319,5 +335,5 @@ async def run_terminal(
             house.deps, lanes, messenger, now, name=name, language=language or _terminal_language()
         )
         talk = chat.hold(sys.stdin, prompt=sys.stdin.isatty())
-        await until_first([talk, lanes.sweep(), _watch(supervisor)])
+        await until_first([talk, lanes.sweep(), _watch(supervisor), _clock(house).run()])
         await lanes.close()

@@ -57,6 +57,13 @@ class Settings(BaseSettings):
     support_contacts: Path | None = Field(
         None, description="YAML file of your organisation's contacts for people in distress."
     )
+    check_in: str = Field(
+        "weekly", description="The weekly check-in: the id of a file in data/check-ins."
+    )
+    programme: str | None = Field(
+        "first-eight-weeks",
+        description="The programme of people whom nobody enrolled; off: they get no nudges.",
+    )
     zone: str = Field("UTC", description="The time zone of people who have named none (IANA name).")
 
     @field_validator("zone")

@@ -3,14 +3,19 @@
 import json
 import re
 
-from bot.usecases.clarify import NONE, Chosen
-from bot.usecases.messages import Incoming, Told
+from bot.usecases.clarify import NONE
+from bot.usecases.messages import Deed, Incoming, Told
 
 # Shown in Telegram's menu, with a description in each language.
 MENU = {
     "start": "arrive",
     "test": "start_test",
+    "practices": "list_practices",
+    "reflect": "reflect_now",
+    "checkin": "check_in",
+    "plans": "see_plans",
     "progress": "see_progress",
+    "history": "see_history",
     "help": "ask_help",
     "language": "choose_language",
     "privacy": "ask_privacy",
@@ -28,6 +33,7 @@ COMMANDS = MENU | {
 NOT_UNDERSTOOD = "nlu_fallback"
 _COMMAND = re.compile(r"/([a-zA-Z]\w*)(?:@\w+)?(?=\s|$)", re.ASCII)
 _INTENTS = {
+    Told.PRESS: "/press",
     Told.EDIT: "/edit_message",
     Told.MEDIA: "/send_media",
 }
@@ -52,19 +58,15 @@ def for_rasa(incoming: Incoming) -> str:
     """
     if incoming.told is Told.COMMAND:
         return f"/{incoming.text}"
-    if incoming.told is Told.PRESS:
-        return _pressed(incoming.text)
     if incoming.told is Told.TEXT:
         return re.sub(r"^[\s/]+", "", incoming.text) or f"/{NOT_UNDERSTOOD}"
+    if deed := incoming.deed:
+        return _asked_for(deed)
     return _INTENTS[incoming.told]
 
 
-def _pressed(payload: str) -> str:
-    """Return the intent that a button offers; any other button answers the open question."""
-    chosen = Chosen.read(payload)
-    if chosen is None:
-        return "/press"
-    if chosen.intent == NONE:
+def _asked_for(deed: Deed) -> str:
+    if deed.intent == NONE:
         return f"/{NOT_UNDERSTOOD}"
-    entities = json.dumps({"practice": chosen.practice}) if chosen.practice else ""
-    return f"/{chosen.intent}{entities}"
+    entities = json.dumps({"practice": deed.about}) if deed.about else ""
+    return f"/{deed.intent}{entities}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from bot.errors import PracticeError
 
@@ -21,6 +22,34 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 type Text = Mapping[str, str]
 type Variants = Mapping[str, tuple[str, ...]]
+# The ten characteristics of the servant-leader that Larry Spears drew from Greenleaf (1995).
+type Spears = Literal[
+    "listening",
+    "empathy",
+    "healing",
+    "awareness",
+    "persuasion",
+    "conceptualisation",
+    "foresight",
+    "stewardship",
+    "commitment-to-growth",
+    "building-community",
+]
+# Greenleaf's marks, as the steps that rate them are called in the test and the check-in.
+MARKS = ("grown", "healthier", "wiser", "freer", "autonomous", "serving")
+# What became of a plan, as the choices of a review are called.
+REVIEWS = ("done", "partly", "not")
+
+
+class Form(StrEnum):
+    """What kind of talk a practice is."""
+
+    EXERCISE = "exercise"
+    # One prompt of the day.
+    REFLECTION = "reflection"
+    CHECK_IN = "check-in"
+    # A small dialogue of Leo's own (a consent, a confirmation) rather than an exercise.
+    DIALOGUE = "dialogue"
 
 
 class Kind(StrEnum):
@@ -32,12 +61,48 @@ class Kind(StrEnum):
     TEXT = "text"
     PLAN = "plan"
     DATE = "date"
+    # Several short things in one message.
+    LIST = "list"
+    # What became of the plan made last; passed over when there is none.
+    REVIEW = "review"
 
 
-class Picture(StrEnum):
+class PictureKind(StrEnum):
     """What picture a closing brings."""
 
+    # The ratings of one person served, beside last time.
     MARKS = "marks"
+    # The ratings of this practice, beside last time.
+    SCORES = "scores"
+    # What was said, in boxes.
+    BOXES = "boxes"
+
+
+class Layout(StrEnum):
+    """How boxes stand."""
+
+    COLUMNS = "columns"
+    # Each leads to the next.
+    CHAIN = "chain"
+    GRID = "grid"
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box of a picture: its title, and the step whose answer stands in it."""
+
+    title: Text
+    step: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture: `title` for scores and boxes, `layout` and `boxes` for boxes."""
+
+    kind: PictureKind
+    title: Text | None = None
+    layout: Layout | None = None
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +128,8 @@ class Step:
     label: Text | None = None
     low: Text | None = None
     high: Text | None = None
+    # The one question that follows a thin answer.
+    deepen: Text | None = None
     next: str | None = None
     # What cannot be undone takes a button or one of the listed words, never a guess.
     exact: bool = False
@@ -78,7 +145,8 @@ class Source:
 
     author: str
     title: Text
-    year: int
+    # None where the source bears no date.
+    year: int | None
     quote: Text | None = None
 
 
@@ -88,6 +156,8 @@ class Closing:
 
     text: Text
     picture: Picture | None = None
+    # A message of its own, ready to be forwarded; empty where what it needs was skipped.
+    forward: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -102,8 +172,14 @@ class Practice:
     tags: tuple[str, ...] = ()
     source: Source | None = None
     closing: Closing | None = None
-    # A small dialogue of Leo's own (a consent, a confirmation) rather than an exercise.
-    dialogue: bool = False
+    form: Form = Form.EXERCISE
+    # For a reflection: which of Greenleaf's marks it feeds.
+    mark: str | None = None
+
+    @property
+    def dialogue(self) -> bool:
+        """Tell whether this is a small dialogue of Leo's own."""
+        return self.form is Form.DIALOGUE
 
     def step(self, step_id: str) -> Step | None:
         """Return the step of that id, or None."""
@@ -130,13 +206,23 @@ def check(practice: Practice) -> None:
     order = {step.id: position for position, step in enumerate(practice.steps)}
     for step in practice.steps:
         _check_step(step, order)
+    if practice.closing and practice.closing.picture:
+        _check_picture(practice, practice.closing.picture)
+    if practice.mark is not None and practice.mark not in MARKS:
+        raise PracticeError(f"The mark “{practice.mark}” is none of {', '.join(MARKS)}.")
 
 
 def _check_step(step: Step, order: Mapping[str, int]) -> None:
     where = f"Step “{step.id}”"
     _check_slug(step.id, MAX_STEP_ID, where)
-    if bool(step.choices) != (step.kind is Kind.CHOICE):
-        raise PracticeError(f"{where}: a step of kind choice, and only such a step, has choices.")
+    if bool(step.choices) != (step.kind in (Kind.CHOICE, Kind.REVIEW)):
+        raise PracticeError(
+            f"{where}: a step of kind choice or review, and only such a step, has choices."
+        )
+    if step.kind is Kind.REVIEW and tuple(choice.id for choice in step.choices) != REVIEWS:
+        raise PracticeError(f"{where}: a review has the choices {', '.join(REVIEWS)}.")
+    if step.deepen and step.kind is not Kind.TEXT:
+        raise PracticeError(f"{where}: only a step of kind text has deepen.")
     if step.kind is Kind.RATING and not (step.label and step.low and step.high):
         raise PracticeError(f"{where}: a rating needs label, low and high.")
     _check_distinct([choice.id for choice in step.choices], f"{where}: two choices")
@@ -144,6 +230,17 @@ def _check_step(step: Step, order: Mapping[str, int]) -> None:
         _check_slug(choice.id, MAX_CHOICE_ID, f"{where}, choice “{choice.id}”")
         _check_forward(choice.next, step, order, f"{where}, choice “{choice.id}”")
     _check_forward(step.next, step, order, where)
+
+
+def _check_picture(practice: Practice, picture: Picture) -> None:
+    kinds = {step.id: step.kind for step in practice.steps}
+    if picture.kind is not PictureKind.BOXES and Kind.RATING not in kinds.values():
+        raise PracticeError(f"Closing, picture: {picture.kind} needs a step of kind rating.")
+    for box in picture.boxes:
+        if kinds.get(box.step) in (None, Kind.RATING, Kind.DATE):
+            raise PracticeError(
+                f"Closing, picture: “{box.step}” is no step whose words can stand in a box."
+            )
 
 
 def _check_distinct(ids: list[str], what: str) -> None:

@@ -3,14 +3,17 @@
 import re
 from datetime import date
 
-from bot.coaching.days import day_in, fold
 from bot.coaching.practice import SCALE, Kind, Step
 from bot.coaching.run import Given
+from bot.coaching.times import day_in, fold
 from bot.errors import LeoError
 
 MAX_NICKNAME = 60
 # As long as a message can be.
 MAX_WORDS = 4096
+MAX_ITEMS = 12
+_ITEM_ENDS = re.compile(r"\n|;|,(?!\d)|\s+·\s+")
+_BULLET = re.compile(r"^\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
 
 _RATING_WORDS = {
     word: number
@@ -53,7 +56,7 @@ def read(step: Step, text: str, today: date) -> Given:
     match step.kind:
         case Kind.RATING:
             return Given(number=_rating(text))
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.REVIEW:
             return Given(choice=_choice(step, text))
         case Kind.DATE:
             return Given(day=_day(text, today))
@@ -61,8 +64,9 @@ def read(step: Step, text: str, today: date) -> Given:
             return Given(words=_nickname(text))
         case Kind.PLAN:
             return Given(words=_words(text), day=day_in(text, today))
-        case Kind.TEXT:
-            return Given(words=_words(text))
+        case Kind.LIST:
+            return Given(words="\n".join(items(_words(text))))
+    return Given(words=_words(text))
 
 
 def fits(step: Step, text: str, today: date) -> bool:
@@ -70,7 +74,7 @@ def fits(step: Step, text: str, today: date) -> bool:
 
     For a step that takes free words the form says nothing: False.
     """
-    if step.kind not in (Kind.RATING, Kind.CHOICE, Kind.DATE):
+    if step.kind not in (Kind.RATING, Kind.CHOICE, Kind.REVIEW, Kind.DATE):
         return False
     try:
         read(step, text, today)
@@ -78,6 +82,21 @@ def fits(step: Step, text: str, today: date) -> bool:
         # Two numbers are an answer too, only an unclear one: Leo asks which.
         return unreadable.reason == "unclear_rating"
     return True
+
+
+def items(text: str) -> list[str]:
+    """Return the things a text lists, one a line or with commas between; at most MAX_ITEMS.
+
+    What goes beyond stays together in the last one, so that nothing is lost. Raises Unreadable
+    where nothing is listed.
+    """
+    parts = [_BULLET.sub("", part).strip(" .") for part in _ITEM_ENDS.split(text)]
+    found = [part for part in parts if part]
+    if not found:
+        raise Unreadable("not_understood")
+    if len(found) > MAX_ITEMS:
+        found[MAX_ITEMS - 1 :] = [", ".join(found[MAX_ITEMS - 1 :])]
+    return found
 
 
 def _rating(text: str) -> int:

@@ -51,16 +51,17 @@ class Given:
         return self == Given()
 
 
-def path(practice: Practice, given: Mapping[str, Given]) -> list[Step]:
+def path(practice: Practice, given: Mapping[str, Given], *, reviews: bool = False) -> list[Step]:
     """Return the steps walked so far and, last, the open one if there is one.
 
-    A date step directly behind a plan that names its day, or was skipped, is passed over.
+    A date step directly behind a plan that names its day, or was skipped, is passed over; and so
+    is a review, unless the run `reviews` a plan.
     """
     steps: list[Step] = []
     step: Step | None = practice.steps[0]
     dated = False
     while step is not None:
-        if step.kind is Kind.DATE and dated:
+        if (step.kind is Kind.DATE and dated) or (step.kind is Kind.REVIEW and not reviews):
             dated, step = False, practice.after(step, None)
             continue
         steps.append(step)
@@ -72,19 +73,23 @@ def path(practice: Practice, given: Mapping[str, Given]) -> list[Step]:
     return steps
 
 
-def next_step(practice: Practice, given: Mapping[str, Given]) -> Step | None:
+def next_step(
+    practice: Practice, given: Mapping[str, Given], *, reviews: bool = False
+) -> Step | None:
     """Return the first step on the path without an answer, or None when the run is complete."""
-    last = path(practice, given)[-1]
+    last = path(practice, given, reviews=reviews)[-1]
     return last if last.id not in given else None
 
 
-def previous_step(practice: Practice, given: Mapping[str, Given], current: str) -> Step | None:
+def previous_step(
+    practice: Practice, given: Mapping[str, Given], current: str, *, reviews: bool = False
+) -> Step | None:
     """Return the step walked before `current`, or None at the first."""
-    ids = [step.id for step in path(practice, given)]
+    ids = [step.id for step in path(practice, given, reviews=reviews)]
     position = ids.index(current) if current in ids else len(ids)
     return practice.step(ids[position - 1]) if position > 0 else None
 
 
-def on_path(practice: Practice, given: Mapping[str, Given]) -> set[str]:
+def on_path(practice: Practice, given: Mapping[str, Given], *, reviews: bool = False) -> set[str]:
     """Return the ids of the steps that belong to the walk; answers elsewhere are left-overs."""
-    return {step.id for step in path(practice, given)}
+    return {step.id for step in path(practice, given, reviews=reviews)}

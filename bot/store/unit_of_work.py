@@ -1,7 +1,8 @@
 """One transaction over the store, with the questions that the use cases ask of it."""
 
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime
 
 from sqlalchemy import Engine, bindparam, delete, select
@@ -10,7 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.coaching.run import RunState
 from bot.store import tables as t
-from bot.store.database import unusable
+from bot.store.cohorts import SqlCohorts
+from bot.store.database import BUSY_TIMEOUT_MS, unusable
+from bot.store.growth import SqlGrowth
+from bot.store.nudges import SqlNudges
+from bot.store.rhythm import SqlRhythms
 from bot.usecases.ports import Mode, OpenUnitOfWork, Record
 from bot.usecases.records import (
     Answer,
@@ -80,6 +85,10 @@ class SqlUnitOfWork:
     def __init__(self, session: Session) -> None:
         """Take a session whose transaction the caller begins and ends."""
         self._session = session
+        self.cohorts = SqlCohorts(session)
+        self.rhythms = SqlRhythms(session)
+        self.growth = SqlGrowth(session)
+        self.nudges = SqlNudges(session)
 
     def add(self, record: Record) -> None:
         """Keep a new record."""
@@ -136,11 +145,14 @@ class SqlUnitOfWork:
         """Return the run opened last among those open, or None."""
         return self._session.scalar(_ACTIVE_RUN, {"person_id": person_id})
 
-    def latest_run(self, person_id: int, states: Sequence[RunState]) -> Run | None:
-        """Return the run touched last among those in `states`, or None."""
+    def latest_run(
+        self, person_id: int, states: Sequence[RunState], practice: str | None = None
+    ) -> Run | None:
+        """Return the run touched last among those in `states`, of one practice if named."""
+        named = (t.run.c.practice == practice,) if practice else ()
         return self._session.scalar(
             select(Run)
-            .where(t.run.c.person_id == person_id, t.run.c.state.in_(states))
+            .where(t.run.c.person_id == person_id, t.run.c.state.in_(states), *named)
             .order_by(t.run.c.updated_at.desc(), t.run.c.id.desc())
             .limit(1)
         )
@@ -178,6 +190,10 @@ class SqlUnitOfWork:
         """Return the plans of a person, oldest first."""
         query = select(Plan).where(t.plan.c.person_id == person_id).order_by(t.plan.c.id)
         return list(self._session.scalars(query))
+
+    def plan(self, plan_id: int) -> Plan | None:
+        """Return one plan, or None."""
+        return self._session.get(Plan, plan_id)
 
     def plan_of(self, run_id: int) -> Plan | None:
         """Return the plan made in a run, or None."""
@@ -238,25 +254,42 @@ class SqlUnitOfWork:
         return {(row[0], row[1]) for row in self._session.execute(inbox.union(outbox))}
 
 
+@contextmanager
+def _in_turn(first: threading.Lock) -> Iterator[None]:
+    """Wait for this process's other writers: SQLite only looks again after ever longer pauses.
+
+    Nobody waits here longer than for the database itself, which then says that it is locked.
+    """
+    mine = first.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        yield
+    finally:
+        if mine:
+            first.release()
+
+
 def units_of_work(engine: Engine) -> OpenUnitOfWork:
     """Return what opens a unit of work: committed on a clean exit, else rolled back.
 
     It raises DatabaseUnusable when the database is locked, read-only or out of reach.
     """
 
+    on_sqlite = engine.dialect.name == "sqlite"
+    first = threading.Lock()
     engines = {mode: engine.execution_options(leo_mode=mode) for mode in Mode}
 
     @contextmanager
     def open_unit(mode: Mode = Mode.DURABLE) -> Iterator[SqlUnitOfWork]:
         try:
             with (
+                _in_turn(first) if on_sqlite and mode is not Mode.READ else nullcontext(),
                 Session(engines[mode], autoflush=False, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 yield SqlUnitOfWork(session)
         except OperationalError as error:
             raise unusable(engine, error) from None
-        if REMOVED in session.info and engine.dialect.name == "sqlite":
+        if REMOVED in session.info and on_sqlite:
             _empty_log(engine)
 
     return open_unit

@@ -84,6 +84,10 @@ class Catalogue:
             month=words["months"][day.month - 1],
         )
 
+    def short_day(self, language: str, day: date) -> str:
+        """Return a date in few letters, without the weekday: "3 Mar", "3 mars"."""
+        return f"{day.day} {self._words[language]['short_months'][day.month - 1]}"
+
     def commands(self, language: str) -> dict[str, str]:
         """Return the commands of the chat with their descriptions."""
         return dict(self._yaml(language, "commands"))

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from bot.coaching.run import RunState
 from bot.coaching.support import Contact
-from bot.usecases.clarify import Chosen
-from bot.usecases.messages import Button
+from bot.usecases.messages import deed
 from bot.usecases.turn import Turn
 
 
@@ -29,8 +28,7 @@ def meet_distress(turn: Turn) -> None:
     turn.say("distress_rest", resting=resting, consented=turn.person.consented)
     if not turn.person.consented:
         return turn.close_message()
-    pause = Button(turn.word("pause_all"), Chosen("pause_messages").payload)
-    turn.offer(((pause,),))
+    turn.offer(((deed(turn.word("pause_all"), "pause_messages"),),))
 
 
 def _lines(turn: Turn, contacts: Sequence[Contact]) -> list[tuple[str, str, str]]:

@@ -136,7 +136,11 @@ def _readable(turn: Turn) -> dict[str, Any]:
 def _answers(turn: Turn, practice: Practice, run: Run) -> list[tuple[str, str, str]]:
     assert run.id is not None
     answers = turn.uow.answers(run.id)
-    values = questions.values(turn.about(run), {a.step: a.given for a in answers})
+    given = {a.step: a.given for a in answers}
+    plan = turn.uow.plan(run.review_id) if run.review_id else None
+    values = questions.values(
+        practice, given, turn.language, turn.about(run), plan.words if plan else ""
+    )
     return [
         (_question(turn, practice, a, values), _answer(turn, practice, a), _when(turn, a.at))
         for a in answers

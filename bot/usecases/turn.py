@@ -1,6 +1,6 @@
-"""A turn: one update worked on, once, in one transaction."""
+"""A turn: one update worked on, once, in one transaction; and the talk that it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -8,7 +8,8 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.coaching.practice import Practice, Step
+from bot.coaching.practice import LANGUAGES, Practice, Step
+from bot.coaching.programme import Programme
 from bot.coaching.run import Given, RunState
 from bot.usecases import questions
 from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
@@ -19,6 +20,7 @@ from bot.usecases.records import (
     InboxState,
     OutboxItem,
     Person,
+    Plan,
     Run,
     Served,
 )
@@ -31,25 +33,36 @@ CONSENT_TEXT = "1"
 
 @dataclass(frozen=True)
 class Deps:
-    """What every use case works with. `zone` is the IANA zone of those who named none."""
+    """What every use case works with.
+
+    `zone` is the IANA zone of those who named none; `check_in` the id of the weekly check-in.
+    """
 
     open: OpenUnitOfWork
     texts: Texts
     library: Library
     zone: str
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
     support: Support = field(default_factory=Nobody)
+    check_in: str = "weekly"
+    # The programme of those whom nobody enrolled; None for none.
+    default_programme: str | None = None
+    # Tells whether a day is a public holiday in a country ("FR").
+    is_holiday: Callable[[str, date], bool] = field(default=lambda _country, _day: False)
 
 
-class Turn:
-    """What one update leads to: the person, their open question, and the replies.
+class Talk:
+    """A person, their open question, and what Leo says to them; `write` makes it outbox rows.
 
-    A use case reads and changes it; `end` writes the replies and closes the update.
+    A turn answers an update; a nudge begins of Leo's own accord.
     """
 
-    def __init__(self, deps: Deps, uow: UnitOfWork, incoming: Incoming, now: datetime) -> None:
-        """Find out who speaks and what is open. `now` is aware."""
-        self.deps, self.uow, self.incoming, self.now = deps, uow, incoming, now
-        self.person = uow.person(incoming.channel, incoming.address) or self._newcomer()
+    # Rows of buttons that come below those of the question.
+    below: questions.Rows = ()
+
+    def __init__(self, deps: Deps, uow: UnitOfWork, person: Person, now: datetime) -> None:
+        """Find out what is open. `now` is aware."""
+        self.deps, self.uow, self.person, self.now = deps, uow, person, now
         self.run = self._active_run()
         self._answers: dict[int, dict[str, Answer]] = {}
         self._paragraphs: list[str] = []
@@ -58,12 +71,6 @@ class Turn:
         self._settles: list[Settle] = []
 
     # --- who and what -------------------------------------------------------------------
-
-    def _newcomer(self) -> Person:
-        person = Person(self.incoming.channel, self.incoming.address)
-        self.uow.add(person)
-        self.uow.flush()
-        return person
 
     def _active_run(self) -> Run | None:
         if self.person.consented:
@@ -81,9 +88,7 @@ class Turn:
         """Return `en` or `fr`: the person's own, or that of the consent text they were shown."""
         if self.person.language:
             return self.person.language
-        if self.person.consent_version:
-            return self.person.consent_version.rpartition("-")[2]
-        return self.incoming.language
+        return (self.person.consent_version or "").rpartition("-")[2] or LANGUAGES[0]
 
     @property
     def today(self) -> date:
@@ -119,6 +124,18 @@ class Turn:
         """Return what was answered in the open run, by step."""
         return {step: answer.given for step, answer in self.answers.items()}
 
+    @property
+    def deepening(self) -> bool:
+        """Tell whether the open question is the one that follows a thin answer."""
+        answer = self.answers.get(self.run.step) if self.run else None
+        return answer is not None and answer.deepened
+
+    @property
+    def reviewed(self) -> Plan | None:
+        """Return the plan that the open run looks back at, or None."""
+        review = self.run.review_id if self.run else None
+        return self.uow.plan(review) if review is not None else None
+
     @cached_property
     def served(self) -> list[Served]:
         """Return all whom the person has named."""
@@ -137,6 +154,14 @@ class Turn:
             self.deps.texts.say(self.language, key, self.person.turns, **values)
         )
 
+    def told(self, key: str, **values: Any) -> str:
+        """Return the template `key` in its first wording: a caption, or what a picture shows."""
+        return self.deps.texts.say(self.language, key, 0, **values)
+
+    def say_content(self, source: Mapping[str, str]) -> None:
+        """Add a paragraph from a content file, which needs no values."""
+        self._paragraphs.append(self.deps.texts.fill(source[self.language]))
+
     def word(self, key: str) -> str:
         """Return a small word in the person's language."""
         return self.deps.texts.word(self.language, key)
@@ -147,8 +172,13 @@ class Turn:
             self.practice and self.practice.dialogue and self.run and not self.run.about_id
         )
         about = "" if unnamed_dialogue else self.about(self.run)
-        values = questions.values(about, self.given)
-        self._paragraphs.append(self.deps.texts.fill(source, **values))
+        self._paragraphs.append(self.deps.texts.fill(source, **self.values(about)))
+
+    def values(self, about: str) -> dict[str, Any]:
+        """Return what the texts of the open run's practice may use."""
+        assert self.practice is not None
+        plan = self.reviewed.words if self.reviewed else ""
+        return questions.values(self.practice, self.given, self.language, about, plan)
 
     def ask(self) -> None:
         """Add the open question with its buttons; nothing when none is open."""
@@ -156,25 +186,21 @@ class Turn:
         if run is None or step is None:
             return
         source = step.again if run.asks % 2 else step.ask
-        self.say_filled(source[self.language])
+        if not self.deepening:
+            self.say_filled(source[self.language])
+        elif step.deepen:
+            self.say_filled(step.deepen[self.language])
+        else:
+            self.say("deepen")
         if step.low and step.high:
             self.say("scale", low=step.low[self.language], high=step.high[self.language])
         run.asks += 1
-        self.offer(questions.buttons(self, run, step))
+        self.offer((*questions.buttons(self, run, step), *self.below))
 
     def offer(self, buttons: tuple[tuple[Button, ...], ...]) -> None:
         """End the message begun with live buttons: those of an earlier message go."""
         self.close_message(buttons)
         self._question = self._outgoing[-1]
-
-    def introduce(self) -> None:
-        """Say what Leo is, and ask for consent."""
-        assert self.run is not None
-        self.person.consent_version = f"{CONSENT_TEXT}-{self.language}"
-        self.run.asks = 0
-        self.say("welcome", name=self.incoming.name)
-        self.close_message()
-        self.ask()
 
     def close_message(
         self, buttons: tuple[tuple[Button, ...], ...] = (), *, erased: bool = False
@@ -196,14 +222,6 @@ class Turn:
         """Send a file."""
         self.close_message()
         self._outgoing.append(Outgoing(document=document))
-
-    def settle_pressed(self, chosen: str | None = None) -> None:
-        """Take the buttons off the message whose button was pressed, showing the choice in it."""
-        html = self.incoming.pressed_html
-        shown = (
-            f"{html}\n\n{self.word('chosen')} <b>{escape(chosen)}</b>" if chosen and html else None
-        )
-        self._settles.append(Settle(message_ref=self.incoming.message_ref, html=shown))
 
     # --- the open run -------------------------------------------------------------------
 
@@ -229,6 +247,8 @@ class Turn:
             self.run.become(state, self.now)
             self.uow.flush()
             self.run = self.uow.active_run(self.person_id)
+            if self.run is None:
+                self.uow.nudges.hasten(self.person_id, self.now)
 
     def drop_dialogues(self) -> None:
         """Close the small dialogues (a confirmation, a choice) that lie over a practice."""
@@ -242,17 +262,15 @@ class Turn:
 
     # --- the end ------------------------------------------------------------------------
 
-    def end(self, item: InboxItem) -> None:
-        """Write the replies to the outbox and close the update."""
+    def write(self, key: str) -> list[OutboxItem]:
+        """Write what was said to the outbox, under `key` and a number; return the rows."""
         self.close_message()
         erased = self.person.id is None
         if not erased and (self._question is not None or self.step is None):
             self.settle_live_question()
         question = self._question
         outgoing = [Outgoing(settle=settle) for settle in self._settles] + self._outgoing
-        rows = [
-            self._row(f"{item.channel}:{item.update_id}:{n}", out) for n, out in enumerate(outgoing)
-        ]
+        rows = [self._row(f"{key}:{n}", out) for n, out in enumerate(outgoing)]
         for row in rows:
             self.uow.add(row)
         self.uow.flush()
@@ -261,19 +279,24 @@ class Turn:
         if question is not None:
             shown = next(row for row, out in zip(rows, outgoing, strict=True) if out is question)
             self.person.question_id = shown.id
-        close(item, self.now)
+        return rows
 
     def _row(self, key: str, outgoing: Outgoing) -> OutboxItem:
         return OutboxItem(
             key=key,
-            channel=self.incoming.channel,
-            address=self.incoming.address,
+            channel=self.person.channel,
+            address=self.person.address,
             due_at=self.now,
             person_id=self.person.id,
             body=outgoing.to_json(),
             keep=self.person.id is not None
             and (self.person.consented or outgoing is self._question),
         )
+
+    @property
+    def said(self) -> bool:
+        """Tell whether there is anything to send."""
+        return bool(self._paragraphs or self._outgoing)
 
     def settle_live_question(self) -> None:
         """Take the buttons off the question asked last."""
@@ -289,6 +312,52 @@ class Turn:
         if not self.person.consented and row.body is None:
             self.uow.delete(row)
             self.uow.flush()
+
+
+class Turn(Talk):
+    """What one update leads to: a use case reads and changes it, `end` closes the update."""
+
+    def __init__(self, deps: Deps, uow: UnitOfWork, incoming: Incoming, now: datetime) -> None:
+        """Find out who speaks and what is open. `now` is aware."""
+        self.incoming = incoming
+        known = uow.person(incoming.channel, incoming.address)
+        super().__init__(deps, uow, known or _newcomer(uow, incoming), now)
+
+    @property
+    def language(self) -> str:
+        """Return `en` or `fr`: as `Talk`; of somebody new, that of the app they write with."""
+        if self.person.language or self.person.consent_version:
+            return super().language
+        return self.incoming.language
+
+    def introduce(self) -> None:
+        """Say what Leo is, and ask for consent."""
+        assert self.run is not None
+        self.person.consent_version = f"{CONSENT_TEXT}-{self.language}"
+        self.run.asks = 0
+        self.say("welcome", name=self.incoming.name)
+        self.close_message()
+        self.ask()
+
+    def settle_pressed(self, chosen: str | None = None) -> None:
+        """Take the buttons off the message whose button was pressed, showing the choice in it."""
+        html = self.incoming.pressed_html
+        shown = (
+            f"{html}\n\n{self.word('chosen')} <b>{escape(chosen)}</b>" if chosen and html else None
+        )
+        self._settles.append(Settle(message_ref=self.incoming.message_ref, html=shown))
+
+    def end(self, item: InboxItem) -> None:
+        """Write the replies to the outbox and close the update."""
+        self.write(f"{item.channel}:{item.update_id}")
+        close(item, self.now)
+
+
+def _newcomer(uow: UnitOfWork, incoming: Incoming) -> Person:
+    person = Person(incoming.channel, incoming.address)
+    uow.add(person)
+    uow.flush()
+    return person
 
 
 def close(item: InboxItem, now: datetime) -> None:
@@ -313,13 +382,22 @@ def take(
         if item is None or item.payload is None:
             return item is not None
         turn = Turn(deps, uow, Incoming.from_json(item.payload), now)
-        turn.person.blocked_at = None  # Whoever writes can be reached again.
+        hear(turn.person, now)
         _act(turn, verb, always)
         turn.end(item)
         return True
 
 
+def hear(person: Person, now: datetime) -> None:
+    """Whoever writes can be reached again, and gets the whole rhythm again."""
+    if person.blocked_at is not None or person.unanswered:
+        person.blocked_at, person.unanswered, person.slowed_at = None, 0, None
+        person.look_again(now)
+
+
 def _act(turn: Turn, verb: Verb, always: bool) -> None:
+    if turn.incoming.deed and turn.incoming.deed.run_id is None:
+        turn.settle_pressed()
     if turn.person.consented:
         verb(turn)
     elif turn.person.consent_version is None:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 CODE = sorted(
     file
     for folder in ("bot/usecases", "bot/chat", "actions")
-    for file in ROOT.glob(f"{folder}/*.py")
+    for file in ROOT.glob(f"{folder}/**/*.py")
 )
 VALUE = "…"
 # Two words, or a word and a value put beside it.

@@ -11,7 +11,17 @@ from sqlalchemy import Engine, func, select
 
 from bot.store.tables import metadata, seal
 from bot.usecases.ports import OpenUnitOfWork, Record, UnitOfWork
-from bot.usecases.records import Answer, InboxItem, OutboxItem, Person, Plan, Run, Served
+from bot.usecases.records import (
+    Answer,
+    Cohort,
+    InboxItem,
+    Member,
+    OutboxItem,
+    Person,
+    Plan,
+    Run,
+    Served,
+)
 
 NOW = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -51,6 +61,15 @@ def answer(
 def plan(uow: UnitOfWork, by: Person, of: Run, *, words: str = "If it rains, I listen.") -> Plan:
     """A plan made in a run."""
     return keep(uow, Plan(known(by.id), known(of.id), words, NOW))
+
+
+def member(uow: UnitOfWork, person: Person | None = None, *, cohort: str = "Lyon") -> Member:
+    """Somebody whom HR enrolled in a cohort of that name, perhaps somebody who has joined."""
+    found = uow.cohorts.named(cohort) or keep(
+        uow, Cohort(cohort, "first-eight-weeks", NOW.date(), "Europe/Paris", "fr", NOW)
+    )
+    joined = {"person_id": person.id, "joined_at": NOW} if person else {}
+    return keep(uow, Member(known(found.id), "Ana Ruiz", NOW, email="ana@example.org", **joined))
 
 
 def update(uow: UnitOfWork, update_id: int = 1, *, address: str = "42", **fields: Any) -> InboxItem:

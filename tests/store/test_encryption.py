@@ -29,6 +29,8 @@ WORDS = {
     "plan.words",
     "inbox.payload",
     "outbox.body",
+    "member.name",
+    "member.email",
     "seal.proof",
 }
 # Text of Leo's own: names of channels, steps and states, zones, chat numbers, keys of rows.
@@ -36,6 +38,11 @@ NO_WORDS = {
     *("person.channel", "person.address", "person.language", "person.zone"),
     *("person.consent_version", "consent.version", "consent.decision"),
     *("run.practice", "run.step", "run.state", "answer.step", "answer.choice"),
+    *("plan.state", "preferences.daily", "preferences.weekly", "preferences.practice"),
+    *("preferences.working_days", "preferences.country"),
+    # HR's own.
+    *("cohort.name", "cohort.programme", "cohort.zone", "cohort.language", "cohort.daily"),
+    *("cohort.weekly", "cohort.practice", "cohort.state", "member.language", "member.zone"),
     *("inbox.channel", "inbox.address", "inbox.state"),
     *("outbox.key", "outbox.channel", "outbox.address", "outbox.state"),
 }
@@ -148,6 +155,7 @@ def fill(settings: Settings) -> None:
         make.served(uow, person)
         make.answer(uow, run, words="I listened.")
         make.plan(uow, person, run)
+        make.member(uow, person)
         make.update(uow, 1, state=InboxState.FAILED)
         make.message(uow)
     house.engine.dispose()
@@ -161,7 +169,7 @@ def opens(settings: Settings, keys: list[str]) -> bool:
         with engine.connect() as connection:
             for table in metadata.sorted_tables:
                 rows = connection.execute(select(table)).all()
-                assert rows or table.name == "consent"
+                assert rows or table.name in ("consent", "preferences")
     except KeyMismatch:
         return False
     finally:
@@ -194,7 +202,7 @@ def test_rotation(settings: Settings) -> None:
     assert fresh != old
     assert opens(settings, [fresh])
     assert not opens(settings, [old])
-    assert told.startswith("7 values")
+    assert told.startswith("9 values")
     assert settings.key_file.stat().st_mode & 0o777 == 0o600
     wiring.rotate_keys(settings)
     [freshest] = keys_of(settings)
@@ -211,7 +219,7 @@ def test_no_old_token_is_left(settings: Settings) -> None:
     stored = raw(engine)
     engine.dispose()
     tokens = [cell for cell in stored.split(b"\n") if cell.startswith(b"gAAAA")]
-    assert len(tokens) == 7
+    assert len(tokens) == 9
     for token in tokens:
         with pytest.raises(Exception, match=r"^$"):
             old.decrypt(token)
@@ -222,7 +230,7 @@ def test_rotation_with_keys_from_the_settings(settings: Settings) -> None:
     old, fresh = new_key(), new_key()
     fill(Settings(**{**given(settings), "encryption_keys": old}))
     both = Settings(**{**given(settings), "encryption_keys": f"{fresh}, {old}"})
-    assert "7 values" in wiring.rotate_keys(both)
+    assert "9 values" in wiring.rotate_keys(both)
     assert opens(settings, [fresh])
     assert not opens(settings, [old])
     assert not settings.key_file.exists()

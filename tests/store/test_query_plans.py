@@ -47,8 +47,13 @@ def filled(engine: Engine) -> Iterator[Engine]:
             **{"person_id": n, "about_id": n, "practice": "p", "step": "s", "asks": 0},
             **{"state": RunState.FINISHED, "started_at": NOW, "updated_at": NOW},
         },
-        answer: lambda n: {"run_id": n, "step": "s", "update_id": n, "at": NOW, "message_ref": n},
-        plan: lambda n: {"person_id": n, "run_id": n, "words": "x", "made_at": NOW},
+        answer: lambda n: (
+            {"run_id": n, "step": "s", "update_id": n, "at": NOW, "message_ref": n}
+            | {"deepened": False}
+        ),
+        plan: lambda n: (
+            {"person_id": n, "run_id": n, "words": "x", "made_at": NOW} | {"state": "open"}
+        ),
         inbox: lambda n: {
             **{"channel": "telegram", "update_id": n, "received_at": NOW, "attempts": 0},
             "state": InboxState.DONE if n % 300 else InboxState.PENDING,

@@ -16,6 +16,7 @@ from bot.coaching.practice import (
     END,
     MAX_CHOICE_ID,
     MAX_STEP_ID,
+    REVIEWS,
     SCALE,
     Choice,
     Kind,
@@ -322,7 +323,7 @@ def test_every_button_fits_in_telegrams_64_bytes(practice: Practice) -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_the_longest_button_fits_too(kind: Kind) -> None:
     """The longest ids that pass the check still make a button of 64 bytes at most."""
-    names = ("c" * MAX_CHOICE_ID,) if kind is Kind.CHOICE else ()
+    names = {Kind.CHOICE: ("c" * MAX_CHOICE_ID,), Kind.REVIEW: REVIEWS}.get(kind, ())
     choices = tuple(Choice(name, both("x"), {"en": (), "fr": ()}) for name in names)
     ends = both("x") if kind is Kind.RATING else None
     longest = Step("s" * MAX_STEP_ID, kind, both("x"), both("y"), {}, choices, ends, ends, ends)

@@ -1,0 +1,175 @@
+"""The ratings of each week, mark by mark: how each one moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from bot.charts.style import (
+    FIRST,
+    GRID,
+    INK,
+    LABEL,
+    LABEL_WIDTH,
+    LAST,
+    LEADING,
+    MIDDLE,
+    NOTE,
+    NOW,
+    PAD,
+    PAPER,
+    QUIET,
+    WIDTH,
+    draw_lines,
+    draw_title,
+    draw_value,
+)
+
+if TYPE_CHECKING:
+    from bot.charts.canvas import Canvas, Point
+
+_RATINGS = range(1, 6)
+_SKIPPED = "–"
+
+# All in pixels.
+_GRID_LINE, _LINE = 2.5, 5
+_DOT, _LAST_DOT = 10, 16  # radii
+_STEP = 24  # from one rating to the next, upwards
+_ROW_GAP = 58
+_TICK = 24  # the type of the ends of the scale
+_LABEL_GAP = 24  # least space between the names of two weeks
+
+
+@dataclass(frozen=True)
+class WeeksRow:
+    """One mark: a rating from 1 to 5 a week, or None for a week without one.
+
+    Raises ValueError for a rating off the scale.
+    """
+
+    label: str
+    ratings: tuple[int | None, ...]
+
+    def __post_init__(self) -> None:
+        for rating in self.ratings:
+            if rating is not None and rating not in _RATINGS:
+                raise ValueError(f"a rating is from 1 to 5, not {rating!r}")
+
+
+@dataclass(frozen=True)
+class WeeksPicture:
+    """What a picture of weeks shows; `weeks` are their names, as many as each row has ratings.
+
+    Raises ValueError where they are not as many.
+    """
+
+    title: str
+    weeks: tuple[str, ...]
+    rows: tuple[WeeksRow, ...]
+
+    def __post_init__(self) -> None:
+        if any(len(row.ratings) != len(self.weeks) for row in self.rows):
+            raise ValueError("each row has one rating, or None, for each week")
+
+    def to_json(self) -> dict[str, Any]:
+        """The picture as plain data, to be stored and drawn later."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> WeeksPicture:
+        """The picture that `to_json` gave. Raises KeyError or TypeError for another shape."""
+        rows = tuple(WeeksRow(**{**row, "ratings": tuple(row["ratings"])}) for row in data["rows"])
+        return cls(**{**data, "weeks": tuple(data["weeks"]), "rows": rows})
+
+
+def weeks_png(picture: WeeksPicture) -> bytes:
+    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its rows need."""
+    return _drawn(picture).png()
+
+
+def weeks_svg(picture: WeeksPicture) -> str:
+    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
+    return _drawn(picture).svg()
+
+
+def _drawn(picture: WeeksPicture) -> Canvas:
+    # Imported here so that a process which draws nothing does not pay for matplotlib.
+    from bot.charts.canvas import Canvas
+
+    canvas = Canvas(WIDTH, PAPER)
+    y = draw_title(canvas, picture.title, PAD) + 48
+    for row in picture.rows:
+        y = _draw_row(canvas, row, y) + _ROW_GAP
+    y = _draw_weeks(canvas, picture.weeks, y - _ROW_GAP + 22)
+    canvas.cut(round(y + PAD))
+    return canvas
+
+
+# Each of these draws from `top` down and returns where it ended.
+
+
+def _draw_row(canvas: Canvas, row: WeeksRow, top: float) -> float:
+    label = canvas.wrap(row.label, LABEL, LABEL_WIDTH)
+    label_height = len(label) * LABEL * LEADING
+    height = max(_STEP * (len(_RATINGS) - 1), label_height)
+    middle = top + height / 2
+    base = middle + _STEP * (len(_RATINGS) - 1) / 2
+    _draw_scale(canvas, base)
+    draw_lines(canvas, label, (PAD, middle - label_height / 2), LABEL, colour=INK)
+    _draw_ratings(canvas, row.ratings, base)
+    given = [rating for rating in row.ratings if rating is not None]
+    if given:
+        draw_value(canvas, str(given[-1]), middle)
+    else:
+        draw_value(canvas, _SKIPPED, middle, colour=QUIET)
+    return top + height
+
+
+def _draw_scale(canvas: Canvas, base: float) -> None:
+    """A line for the lowest, the middle and the highest rating; the ends are named."""
+    for rating in (_RATINGS[0], _RATINGS[2], _RATINGS[-1]):
+        y = _height(rating, base)
+        canvas.line((FIRST - 20, y), (LAST + 20, y), colour=GRID, thick=_GRID_LINE)
+        if rating != _RATINGS[2]:
+            at = (FIRST - 34, y + MIDDLE * _TICK)
+            canvas.text(at, str(rating), _TICK, colour=QUIET, align="right")
+
+
+def _draw_ratings(canvas: Canvas, ratings: tuple[int | None, ...], base: float) -> None:
+    """A dot for each rating, the last one larger; a line joins those of neighbouring weeks."""
+    points: list[Point | None] = [
+        None if rating is None else (_stand(week, len(ratings)), _height(rating, base))
+        for week, rating in enumerate(ratings)
+    ]
+    for one, other in pairwise(points):
+        if one is not None and other is not None:
+            canvas.line(one, other, colour=NOW, thick=_LINE)
+    given = [point for point in points if point is not None]
+    for point in given:
+        canvas.disc(point, _LAST_DOT if point is given[-1] else _DOT, colour=NOW)
+
+
+def _draw_weeks(canvas: Canvas, weeks: tuple[str, ...], top: float) -> float:
+    """The names of the weeks: the last and the first one, the others as far as there is room."""
+    end = top
+    taken: list[tuple[float, float]] = []
+    for week in dict.fromkeys((len(weeks) - 1, 0, *reversed(range(len(weeks))))):
+        x, half = _stand(week, len(weeks)), canvas.span(weeks[week], NOTE) / 2 + _LABEL_GAP / 2
+        if any(x - half < right and x + half > left for left, right in taken):
+            continue
+        taken.append((x - half, x + half))
+        end = draw_lines(canvas, [weeks[week]], (x, top), NOTE, colour=QUIET, align="center")
+    return end
+
+
+def _stand(week: int, weeks: int) -> float:
+    """Where a week stands, from the left edge; one alone stands in the middle."""
+    if weeks == 1:
+        return (FIRST + LAST) / 2
+    return FIRST + (LAST - FIRST) * week / (weeks - 1)
+
+
+def _height(rating: int, base: float) -> float:
+    return base - _STEP * (rating - _RATINGS[0])

@@ -1,0 +1,52 @@
+"""The tables by topic, and which record each one holds."""
+
+from sqlalchemy import Column, Integer, Table
+
+from bot.store.tables.base import mapping, metadata
+from bot.store.tables.cohorts import cohort, member
+from bot.store.tables.exercises import answer, plan, run
+from bot.store.tables.messages import inbox, outbox
+from bot.store.tables.nudges import lease, occurrence, passage
+from bot.store.tables.people import consent, person, served
+from bot.store.tables.rhythm import preferences
+from bot.store.types import Sealed
+from bot.usecases import records
+
+# One row that proves the key: what it holds can be opened, or the key is the wrong one.
+seal = Table("seal", metadata, Column("id", Integer, primary_key=True), Column("proof", Sealed))
+
+for record, table in {
+    records.Person: person,
+    records.Served: served,
+    records.Consent: consent,
+    records.Run: run,
+    records.Answer: answer,
+    records.Plan: plan,
+    records.InboxItem: inbox,
+    records.OutboxItem: outbox,
+    records.Cohort: cohort,
+    records.Member: member,
+    records.Preferences: preferences,
+    records.Occurrence: occurrence,
+}.items():
+    mapping.map_imperatively(record, table)
+
+__all__ = [
+    "answer",
+    "cohort",
+    "consent",
+    "inbox",
+    "lease",
+    "mapping",
+    "member",
+    "metadata",
+    "occurrence",
+    "outbox",
+    "passage",
+    "person",
+    "plan",
+    "preferences",
+    "run",
+    "seal",
+    "served",
+]

@@ -1,0 +1,33 @@
+"""What Leo keeps, as plain objects; the store maps them to tables.
+
+Text a person wrote is marked as words: the store encrypts those fields.
+`repr` shows ids only.
+"""
+
+from bot.usecases.records.cohorts import Cohort, CohortState, Member
+from bot.usecases.records.exercises import Answer, Plan, PlanState, Run
+from bot.usecases.records.messages import InboxItem, InboxState, OutboxItem, OutboxState
+from bot.usecases.records.nudges import Occurrence, Passage, Standing
+from bot.usecases.records.people import Consent, Person, Served
+from bot.usecases.records.rhythm import Preferences
+
+__all__ = [
+    "Answer",
+    "Cohort",
+    "CohortState",
+    "Consent",
+    "InboxItem",
+    "InboxState",
+    "Member",
+    "Occurrence",
+    "OutboxItem",
+    "OutboxState",
+    "Passage",
+    "Person",
+    "Plan",
+    "PlanState",
+    "Preferences",
+    "Run",
+    "Served",
+    "Standing",
+]

@@ -1,0 +1,56 @@
+"""Whom HR enrolled: cohorts and their members."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class CohortState(StrEnum):
+    """Where a cohort stands."""
+
+    ACTIVE = "active"
+    # Its members get no nudges until it is active again.
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+@dataclass(eq=False)
+class Cohort:
+    """People who walk a programme together. `name` is HR's, such as "Lyon, spring 2027".
+
+    `daily`, `weekly` and `practice` are rhythms in local time ("mon-fri 09:00") that go before
+    the programme's own; None leaves the programme's. `zone` is the IANA zone of members who have
+    named none, and `language` likewise.
+    """
+
+    name: str
+    programme: str
+    starts_on: date
+    zone: str
+    language: str
+    created_at: datetime
+    id: int | None = field(default=None, kw_only=True)
+    daily: str | None = None
+    weekly: str | None = None
+    practice: str | None = None
+    state: CohortState = CohortState.ACTIVE
+    changed_at: datetime | None = None
+
+
+@dataclass(eq=False)
+class Member:
+    """Somebody whom HR enrolled in a cohort; `person_id` is set once they joined in the chat.
+
+    `name` and `email` are HR's own and sealed. Who left, moved on or was erased has `left_at`.
+    """
+
+    cohort_id: int
+    name: str = field(repr=False)
+    added_at: datetime
+    id: int | None = field(default=None, kw_only=True)
+    email: str | None = field(default=None, repr=False)
+    language: str | None = None
+    zone: str | None = None
+    person_id: int | None = None
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
