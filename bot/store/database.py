@@ -110,8 +110,7 @@ def _sqlite(path: str | None) -> Engine:
 def _take_write_lock(connection: Connection) -> None:
     """Begin as a writer: a reader that turns writer midway cannot wait for the lock.
 
-    Another process holds it for milliseconds. SQLite itself would look for it ever more seldom,
-    and under load wait ten times as long as it has to.
+    Another process holds it for milliseconds, and SQLite itself would look ever more seldom.
     """
     driver = _driver(connection)
     driver.execute("PRAGMA busy_timeout = 0")

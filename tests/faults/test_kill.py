@@ -37,6 +37,7 @@ def walkers(scene: Scene) -> list[Walker]:
     ]
 
 
+@pytest.mark.timeout(900)  # Thirty starts take their time where others use the machine, too.
 def test_killed_at_random_moments(
     scene: Scene, rasa: RasaServer, walkers: list[Walker], telegram: TelegramDouble, leo: Leo
 ) -> None:
