@@ -269,6 +269,14 @@ class SqlNudges:
         )
         return count or 0
 
+    def next_delivery(self) -> datetime | None:
+        """Return from when the first message that waits may be sent, or None."""
+        waiting = t.outbox.c.state == OutboxState.PENDING
+        found: datetime | None = self._session.scalar(
+            select(func.min(t.outbox.c.due_at)).where(waiting)
+        )
+        return found
+
     def delivered(self, channel: str) -> int:
         """Return how many messages, nudges or not, are known to have arrived in a channel."""
         arrived = (
