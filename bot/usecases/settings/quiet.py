@@ -15,7 +15,7 @@ NONE = "none"
 _CODE = re.compile(r"([01]\d|2[0-3])([0-5]\d)-([01]\d|2[0-3])([0-5]\d)")
 _LIFTED = re.compile(
     r"\b(?:no|remove|lift|cancel|end|without|drop|stop|supprim\w*|enlev\w*|annul\w*|sans|plus) "
-    r"(?:\w+ ){0,2}(?:quiet|silen\w+|heures? calmes?)"
+    r"(?:d'|\w+ ){0,2}(?:quiet|silen\w+|heures? calmes?)"
 )
 
 type Hours = tuple[time, time]
