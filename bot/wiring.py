@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from bot.settings import ROOT, Settings
 from bot.store import database, private_files, vault
 from bot.store.unit_of_work import units_of_work
 from bot.texts.catalogue import Catalogue
+from bot.texts.places import load_places
 from bot.texts.practices import load_library
 from bot.texts.programmes import load_programmes
 from bot.texts.support import load_support
@@ -56,6 +58,7 @@ def house(settings: Settings, data: Path = DATA) -> House:
         settings.check_in,
         default_programme=settings.programme,
         is_holiday=is_holiday,
+        places=cache(partial(load_places, DATA)),
     )
     return House(settings, deps, texts, engine, loopback_token(settings))
 
