@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.privacy.groups import DEFAULT_MINIMUM, LEAST_MINIMUM
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LEO_"
@@ -55,6 +56,11 @@ class Settings(BaseSettings):
         None, description="What the parts of Leo show each other; default: made in the data folder."
     )
     zone: str = Field("UTC", description="The time zone of people who have named none (IANA name).")
+
+    minimum_group: Annotated[int, Field(ge=LEAST_MINIMUM)] = Field(
+        DEFAULT_MINIMUM, description="Of fewer people HR is shown no figure; never below 3."
+    )
+    open: bool = Field(True, description="Whether people without an invitation may use Leo.")
 
     @field_validator("zone")
     @classmethod
