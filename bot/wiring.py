@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from bot.errors import KeyMismatch, LeoError
 from bot.settings import ROOT, Settings
-from bot.store import database, private_files, vault
+from bot.store import database, private_files, trouble, vault
 from bot.store.unit_of_work import units_of_work
 from bot.texts.catalogue import Catalogue
 from bot.texts.practices import load_library
@@ -87,7 +87,7 @@ def inspect_database(settings: Settings) -> str:
     """Return in a line how the database is; changes nothing. Raises what `house` raises."""
     engine = database.connect(settings.database)
     try:
-        return f"{database.place(engine)} {_state_of(settings, engine)}"
+        return f"{trouble.place(engine)} {_state_of(settings, engine)}"
     finally:
         engine.dispose()
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from bot.coaching.run import RunState
 from bot.store import tables as t
 from bot.store.cohorts import SqlCohorts
-from bot.store.database import unusable
 from bot.store.rhythm import SqlRhythms
+from bot.store.tallies import SqlTallies
+from bot.store.trouble import unusable
 from bot.usecases.ports import Mode, OpenUnitOfWork, Record
 from bot.usecases.records import (
     Answer,
@@ -84,6 +85,7 @@ class SqlUnitOfWork:
         self._session = session
         self.cohorts = SqlCohorts(session)
         self.rhythms = SqlRhythms(session)
+        self.tallies = SqlTallies(session)
 
     def add(self, record: Record) -> None:
         """Keep a new record."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from bot.coaching.practice import Practice
 from bot.coaching.run import RunState
-from bot.usecases.ports.cohorts import Cohorts
+from bot.usecases.ports.cohorts import Cohorts, Tallies
 from bot.usecases.ports.rhythm import Rhythms
 from bot.usecases.records import (
     Answer,
@@ -48,6 +48,10 @@ class UnitOfWork(Protocol):
     @property
     def cohorts(self) -> Cohorts:
         """Return the questions about cohorts and their members."""
+
+    @property
+    def tallies(self) -> Tallies:
+        """Return what counts people for HR's figures."""
 
     @property
     def rhythms(self) -> Rhythms:
