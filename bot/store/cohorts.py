@@ -46,6 +46,10 @@ class SqlCohorts:
             select(Invitation).where(t.invitation.c.token_hash == token_hash).with_for_update()
         )
 
+    def invitation_by_id(self, invitation_id: int) -> Invitation | None:
+        """Return one invitation, or None."""
+        return self._session.get(Invitation, invitation_id)
+
     def tallies(self, cohort_id: int) -> Mapping[tuple[int, str, int], int]:
         """Return all that was counted of a cohort: people by week, figure and value."""
         return tallies_of(self._session, cohort_id)

@@ -13,6 +13,7 @@ from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
 from bot.store.tallies import SqlTallies, tallies_of
 from bot.store.trouble import unusable
+from bot.usecases.ports import Mode
 from bot.usecases.ports.console import Headcount, HrRecord, OpenConsole, TallyRows
 from bot.usecases.records import (
     AuditEntry,
@@ -213,11 +214,13 @@ class SqlConsoleUnit:
 def console_units(engine: Engine) -> OpenConsole:
     """Return what opens one of HR's transactions. It raises DatabaseUnusable."""
 
+    engines = {mode: engine.execution_options(leo_mode=mode) for mode in Mode}
+
     @contextmanager
-    def open_unit() -> Iterator[SqlConsoleUnit]:
+    def open_unit(mode: Mode = Mode.DURABLE) -> Iterator[SqlConsoleUnit]:
         try:
             with (
-                Session(engine, autoflush=True, expire_on_commit=False) as session,
+                Session(engines[mode], autoflush=True, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 yield SqlConsoleUnit(session)

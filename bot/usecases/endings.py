@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.coaching.practice import Kind, PictureKind, Practice
 from bot.coaching.run import Given, RunState, on_path
-from bot.usecases import erase, start
+from bot.usecases import erase, join, start, tally
 from bot.usecases.change_language import speak
 from bot.usecases.marks import marks_of, picture_of
 from bot.usecases.records import Consent, Run
@@ -33,6 +33,7 @@ def close_practice(turn: Turn, practice: Practice, run: Run) -> None:
     picture = practice.closing.picture if practice.closing else None
     if picture is not None and picture.kind is PictureKind.MARKS:
         _show_marks(turn, practice, run)
+    tally.finished(turn, practice, run)
     turn.end_run(RunState.FINISHED)
 
 
@@ -106,7 +107,7 @@ def decide_consent(turn: Turn, given: Given) -> None:
     if decision != "yes":
         person.refused_at = turn.now
         # Whoever comes back is shown the text anew; an old button agrees to nothing.
-        person.consent_version = None
+        person.consent_version = person.invitation_id = None
         turn.run = None
         return turn.say("refused")
     person.language, person.zone = turn.language, turn.deps.zone
@@ -114,6 +115,7 @@ def decide_consent(turn: Turn, given: Given) -> None:
     person.consented_at, person.refused_at = turn.now, None
     turn.run = None
     turn.say("consented")
+    join.join(turn)
 
 
 def _decide_erase(turn: Turn, choice: str | None) -> None:

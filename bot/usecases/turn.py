@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.coaching.practice import LANGUAGES, Practice, Step
 from bot.coaching.programme import Programme
 from bot.coaching.run import Given, RunState
-from bot.usecases import questions
+from bot.privacy.groups import DEFAULT_MINIMUM
+from bot.usecases import join, questions
 from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
 from bot.usecases.ports import Library, OpenUnitOfWork, Texts, UnitOfWork
 from bot.usecases.records import (
@@ -40,6 +41,10 @@ class Deps:
     library: Library
     zone: str
     programmes: Mapping[str, Programme] = field(default_factory=dict)
+    # Whether people without an invitation may begin.
+    open_to_all: bool = True
+    # Of fewer people no figure is shown.
+    minimum: int = DEFAULT_MINIMUM
 
 
 class Talk:
@@ -350,10 +355,14 @@ def take(
 
 
 def _act(turn: Turn, verb: Verb, always: bool) -> None:
+    if turn.incoming.token:
+        join.follow(turn)
     if turn.incoming.deed:
         turn.settle_pressed()
     if turn.person.consented:
         verb(turn)
+    elif not turn.deps.open_to_all and turn.person.invitation_id is None:
+        turn.say("invitation_needed")
     elif turn.person.consent_version is None:
         # Nobody agrees to a text they have not seen: whatever comes first, Leo introduces itself.
         turn.introduce()

@@ -24,6 +24,8 @@ person = Table(
     Column("turns", Integer, nullable=False),
     # No foreign key: the message may be gone before the person asks again.
     Column("question_id", Key),
+    # No foreign key either: an invitation may be replaced at any time.
+    Column("invitation_id", Key),
     UniqueConstraint("channel", "address"),
     sqlite_autoincrement=True,
 )

@@ -24,6 +24,9 @@ class Cohorts(Protocol):
     def invitation(self, token_hash: str) -> Invitation | None:
         """Return the invitation whose link has that hash, locked, or None."""
 
+    def invitation_by_id(self, invitation_id: int) -> Invitation | None:
+        """Return one invitation, or None."""
+
     def tallies(self, cohort_id: int) -> Mapping[tuple[int, str, int], int]:
         """Return all that was counted of a cohort: people by week, figure and value."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.usecases.ports import Mode
 from bot.usecases.ports.cohorts import Tallies
 from bot.usecases.records import (
     AuditEntry,
@@ -144,5 +145,5 @@ class ConsoleUnit(Protocol):
 class OpenConsole(Protocol):
     """Opens one of HR's transactions."""
 
-    def __call__(self) -> AbstractContextManager[ConsoleUnit]:
+    def __call__(self, mode: Mode = Mode.DURABLE) -> AbstractContextManager[ConsoleUnit]:
         """Return the unit to be entered."""

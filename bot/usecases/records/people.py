@@ -23,6 +23,8 @@ class Person:
     turns: int = 0
     # The outgoing message whose buttons are live.
     question_id: int | None = None
+    # The invitation they came by, until they answer to the consent text.
+    invitation_id: int | None = None
 
     @property
     def consented(self) -> bool:
