@@ -1,6 +1,6 @@
 # make run · make test · make bench · make check: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check bench clean
+.PHONY: help run setup test check nlu nlu-keep bench clean
 
 UV := .uv/bin/uv
 LEO := .venv/bin/leo
@@ -13,6 +13,7 @@ help:
 	@echo "make run     start Leo: in the terminal, or in Telegram with LEO_TELEGRAM_TOKEN"
 	@echo "make test    run every test"
 	@echo "make check   lint, types, import rules"
+	@echo "make nlu     how well Leo understands, by language and label (nlu-keep: keep the marks)"
 	@echo "make bench   measure, beside a stock Rasa assistant"
 
 run: setup
@@ -41,6 +42,11 @@ $(RASA): rasa_server/pyproject.toml rasa_server/uv.lock rasa_server/.python-vers
 
 test: setup
 	@.venv/bin/pytest
+
+# The lines of tests/nlu, which the model has not learnt from.
+nlu nlu-keep: setup
+	@model=$$(.venv/bin/python -m bot.dialogue.model) && cd rasa_server && \
+		.venv/bin/python evaluate.py "$$model" $(if $(filter nlu-keep,$@),--keep)
 
 check: setup
 	@.venv/bin/ruff format --check .

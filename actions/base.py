@@ -2,19 +2,44 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import structlog
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.logs import where_it_failed
+from bot.usecases.clarify import settling
 from bot.usecases.turn import Deps, Verb, take
 
 log = structlog.get_logger()
 
 type Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the language model understood: an intent, and what it says beside it.
+
+    `practice` is the id of the practice that is wanted; `candidates` are the labels
+    (`see_plans`, `want_practice/vuca-lens`) that an unsure message may have meant.
+    """
+
+    intent: str
+    practice: str | None = None
+    candidates: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, message: dict[str, Any]) -> Self:
+        """Read a tracker's latest message."""
+        entities = [(e.get("entity"), str(e.get("value"))) for e in message.get("entities") or []]
+        return cls(
+            intent=(message.get("intent") or {}).get("name") or "",
+            practice=next((value for name, value in entities if name == "practice"), None),
+            candidates=tuple(value for name, value in entities if name == "candidate"),
+        )
 
 
 class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
@@ -27,6 +52,8 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
     action: ClassVar[str]
     # Whether it may be done before the person has consented.
     always: ClassVar[bool] = False
+    # Whether a log may name it beside an update.
+    logged: ClassVar[bool] = True
 
     def __init__(self, deps: Deps, clock: Clock) -> None:
         """Take what the use cases work with, and what tells the time."""
@@ -40,9 +67,9 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
         """Return the use case for an intent."""
         raise NotImplementedError
 
-    def verb_about(self, intent: str, practice: str) -> Verb:
-        """Return the use case for an intent said about something: the entity `practice`, or ""."""
-        return self.verb(intent)
+    def verb_for(self, heard: Heard) -> Verb:
+        """Return the use case for what was heard; most need the intent alone."""
+        return self.verb(heard.intent)
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -50,15 +77,13 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
         """Do the use case in one transaction. A failure is logged by its place, never its words."""
         metadata = tracker.latest_message.get("metadata") or {}
         update = metadata.get("update") or {}
-        intent = tracker.latest_message.get("intent", {}).get("name") or ""
-        named = [e["value"] for e in _entities(tracker) if e.get("entity") == "practice"]
-        verb = self.verb_about(intent, str(named[0]) if named else "")
+        heard = Heard.of(tracker.latest_message)
         try:
-            done = await asyncio.to_thread(self._take, update, verb)
+            done = await asyncio.to_thread(self._take, update, heard)
         except Exception as error:
             log.error(
                 "action.failed",
-                action=self.action,
+                action=self.action if self.logged else None,
                 update=update.get("id"),
                 error=where_it_failed(error),
             )
@@ -67,18 +92,14 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
             dispatcher.utter_message(json_message={"update": update["id"]})
         return []
 
-    def _take(self, update: dict[str, Any], verb: Verb) -> bool:
+    def _take(self, update: dict[str, Any], heard: Heard) -> bool:
         if "id" not in update:
             return False
         return take(
             self._deps,
             update["channel"],
             update["id"],
-            verb,
+            settling(self.verb_for(heard)),
             self._clock(),
             always=self.always,
         )
-
-
-def _entities(tracker: Tracker) -> list[dict[str, Any]]:
-    return tracker.latest_message.get("entities") or []

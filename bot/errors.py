@@ -13,6 +13,10 @@ class SettingsError(LeoError):
     """A setting is missing or wrong. Run `leo doctor` to see them all."""
 
 
+class SupportError(LeoError):
+    """A file of contacts for people in distress cannot be used."""
+
+
 class PracticeError(LeoError):
     """A practice file is not valid. Run `leo practices check` to see why."""
 

@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     loopback_token: SecretStr | None = Field(
         None, description="What the parts of Leo show each other; default: made in the data folder."
     )
+    support_contacts: Path | None = Field(
+        None, description="YAML file of your organisation's contacts for people in distress."
+    )
+    check_in: str = Field(
+        "weekly", description="The weekly check-in: the id of a file in data/check-ins."
+    )
     zone: str = Field("UTC", description="The time zone of people who have named none (IANA name).")
 
     minimum_group: Annotated[int, Field(ge=LEAST_MINIMUM)] = Field(

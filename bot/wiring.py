@@ -2,16 +2,20 @@
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot.errors import KeyMismatch, LeoError
+from bot.coaching.practice import Form
+from bot.errors import KeyMismatch, LeoError, SettingsError
 from bot.settings import ROOT, Settings
 from bot.store import database, private_files, trouble, vault
 from bot.store.unit_of_work import units_of_work
 from bot.texts.catalogue import Catalogue
 from bot.texts.practices import load_library
 from bot.texts.programmes import load_programmes
+from bot.texts.support import load_support
+from bot.usecases.ports import Library
 from bot.usecases.records import InboxItem
 from bot.usecases.turn import Deps
 
@@ -29,18 +33,39 @@ class House:
     loopback_token: str
 
 
-def house(settings: Settings) -> House:
-    """Open the database with its key and build what the use cases need.
+def house(settings: Settings, data: Path = DATA) -> House:
+    """Open the database with its key and build what the use cases need, with the files in `data`.
 
-    Raises DatabaseUnusable, KeyMismatch, PracticeError or SettingsError, before anything is
-    changed.
+    Raises DatabaseUnusable, KeyMismatch, PracticeError, SupportError or SettingsError, before
+    anything is changed.
     """
-    library = load_library(DATA)
-    programmes = load_programmes(DATA, library)
+    library = load_library(data)
+    programmes = load_programmes(data, library)
+    _check_check_in(settings.check_in, library)
+    support = load_support(DATA, settings.support_contacts)
     engine = open_database(settings)
     texts = Catalogue()
-    deps = Deps(units_of_work(engine), texts, library, settings.zone, programmes)
+    deps = Deps(
+        units_of_work(engine),
+        texts,
+        library,
+        settings.zone,
+        programmes,
+        support,
+        settings.check_in,
+        open_to_all=settings.open,
+        minimum=settings.minimum_group,
+    )
     return House(settings, deps, texts, engine, loopback_token(settings))
+
+
+def _check_check_in(name: str, library: Library) -> None:
+    """Raise SettingsError when `name` is no check-in of the library."""
+    known = [p.id for p in library.values() if p.form is Form.CHECK_IN]
+    if name not in known:
+        raise SettingsError(
+            f"LEO_CHECK_IN is “{name}”, but data/check-ins holds only {', '.join(known)}."
+        )
 
 
 def open_database(settings: Settings) -> Engine:

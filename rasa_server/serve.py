@@ -6,6 +6,7 @@ which every user of the machine can read.
 
 import os
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -20,15 +21,21 @@ ROOT = HERE.parent
 def train(folder: str, name: str) -> None:
     """Train one model from `data/` and `domain/` into `folder/name.tar.gz`."""
     import rasa.api
+    import yaml
+    from leo_rasa import wanted
 
-    result = rasa.api.train(
-        domain=str(ROOT / "domain"),
-        config=str(HERE / "config.yml"),
-        training_files=[str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules")],
-        output=folder,
-        fixed_model_name=name,
-        force_training=True,
-    )
+    with tempfile.TemporaryDirectory() as gathered:
+        practices = Path(gathered) / "wanted.yml"
+        lines = wanted.gather(ROOT / "data" / "practices")
+        practices.write_text(yaml.safe_dump(lines, allow_unicode=True), encoding="utf-8")
+        result = rasa.api.train(
+            domain=str(ROOT / "domain"),
+            config=str(HERE / "config.yml"),
+            training_files=[str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules"), gathered],
+            output=folder,
+            fixed_model_name=name,
+            force_training=True,
+        )
     sys.exit(result.code)
 
 

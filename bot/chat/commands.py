@@ -1,8 +1,10 @@
 """The commands of the chat and the intents they stand for."""
 
+import json
 import re
 
-from bot.usecases.messages import Incoming, Told
+from bot.usecases.clarify import NONE
+from bot.usecases.messages import Deed, Incoming, Told
 
 # Shown in Telegram's menu, with a description in each language.
 MENU = {
@@ -66,7 +68,13 @@ def for_rasa(incoming: Incoming) -> str:
         return f"/{incoming.text}"
     if incoming.told is Told.TEXT:
         return re.sub(r"^[\s/]+", "", incoming.text) or f"/{NOT_UNDERSTOOD}"
-    if wanted := incoming.deed:
-        intent, about = wanted
-        return f'/{intent}{{"practice": "{about}"}}' if about else f"/{intent}"
+    if deed := incoming.deed:
+        return _asked_for(deed)
     return _INTENTS[incoming.told]
+
+
+def _asked_for(deed: Deed) -> str:
+    if deed.intent == NONE:
+        return f"/{NOT_UNDERSTOOD}"
+    entities = json.dumps({"practice": deed.about}) if deed.about else ""
+    return f"/{deed.intent}{entities}"

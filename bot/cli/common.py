@@ -1,9 +1,22 @@
 """What the commands share."""
 
+import sys
+from collections.abc import Coroutine
+from enum import StrEnum
+from typing import Any
+
 import typer
+import uvloop
 
 from bot import logs
 from bot.settings import Settings, load
+
+
+class Language(StrEnum):
+    """The languages Leo speaks."""
+
+    EN = "en"
+    FR = "fr"
 
 
 def tell(line: str) -> None:
@@ -16,3 +29,9 @@ def settings() -> Settings:
     read = load()
     logs.configure(read)
     return read
+
+
+def run(job: Coroutine[Any, Any, None]) -> None:
+    """Run a role to its end."""
+    sys.setswitchinterval(0.0005)
+    uvloop.run(job)

@@ -3,23 +3,20 @@
 import errno
 import os
 import sys
-from collections.abc import Coroutine
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import uvloop
 
 from bot import doctor, logs, service, wiring
 from bot.chat import terminal, updates
-from bot.cli import common
+from bot.cli import common, practices
 from bot.cli.common import tell
 from bot.dialogue import model
-from bot.errors import LeoError, PracticeError, SettingsError
+from bot.errors import LeoError, SettingsError
 from bot.settings import ROOT, Settings, load
 from bot.store import private_files, vault
-from bot.texts.practices import load_library
 from bot.usecases.erase import erase_on_request
 from bot.usecases.export import export_on_request
 from bot.usecases.inbox import retry_failed
@@ -32,12 +29,11 @@ app = typer.Typer(
 )
 db = typer.Typer(help="The database.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that encrypt people's words.", no_args_is_help=True)
-practices = typer.Typer(help="The practice files.", no_args_is_help=True)
 inbox = typer.Typer(help="What came in.", no_args_is_help=True)
 person = typer.Typer(help="What Leo keeps of somebody who asks by mail.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(keys, name="keys")
-app.add_typer(practices, name="practices")
+app.add_typer(practices.app, name="practices")
 app.add_typer(inbox, name="inbox")
 app.add_typer(person, name="person")
 
@@ -61,22 +57,10 @@ Who = Annotated[str, typer.Argument(help="The chat id in Telegram; the name in t
 Where = Annotated[Channel, typer.Option("--channel", help="Where they talk with Leo.")]
 
 
-class Language(StrEnum):
-    """The languages Leo speaks."""
-
-    EN = "en"
-    FR = "fr"
-
-
 def _log_to_file(settings: Settings) -> None:
     """Keep the logs out of a chat in the terminal."""
     settings.logs_dir.mkdir(parents=True, exist_ok=True)
     logs.configure(settings, (settings.logs_dir / "leo.log").open("a"))
-
-
-def _run(job: Coroutine[Any, Any, None]) -> None:
-    sys.setswitchinterval(0.0005)
-    uvloop.run(job)
 
 
 @app.command()
@@ -98,28 +82,29 @@ def run(
                 "running; else set LEO_ACTIONS_PORT."
             ) from None
     if only is Role.DIALOGUE:
-        return _run(service.run_dialogue(settings, tell))
+        return common.run(service.run_dialogue(settings, tell))
     if only is Role.BOT:
         if settings.telegram_token is None:
             raise SettingsError("The bot needs LEO_TELEGRAM_TOKEN; `leo chat` talks without it.")
-        return _run(service.run_bot(settings, tell))
+        return common.run(service.run_bot(settings, tell))
     if settings.telegram_token is None:
         _log_to_file(settings)
-    return _run(service.run_all(settings, tell))
+    return common.run(service.run_all(settings, tell))
 
 
 @app.command()
 def chat(
     name: Annotated[str, typer.Option(help="Who talks; the same name comes back.")] = "",
     language: Annotated[
-        Language | None, typer.Option(help="The language to begin in; default: the terminal's.")
+        common.Language | None,
+        typer.Option(help="The language to begin in; default: the terminal's."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a message.")] = False,
 ) -> None:
     """Talk with Leo in the terminal. Standard input may be a pipe, one message a line."""
     settings = load()
     _log_to_file(settings)
-    _run(service.run_terminal(settings, tell, name=name, language=language, as_json=as_json))
+    common.run(service.run_terminal(settings, tell, name=name, language=language, as_json=as_json))
 
 
 @app.command()
@@ -155,17 +140,6 @@ def new() -> None:
 def rotate() -> None:
     """Encrypt everything anew: with a fresh key, or with the first of LEO_ENCRYPTION_KEYS."""
     tell(wiring.rotate_keys(common.settings()))
-
-
-@practices.command("check")
-def check_practices(
-    folder: Annotated[Path, typer.Argument(help="The data folder.")] = wiring.DATA,
-) -> None:
-    """Check every practice file."""
-    library = load_library(folder)
-    if not library:
-        raise PracticeError(f"{folder} holds no practices: give a folder with practices/*.yml.")
-    tell(f"{len(library)} practice files are in order.")
 
 
 @inbox.command()

@@ -1,17 +1,23 @@
 """The trained model: its name follows from what it was trained on, so a stale one is noticed."""
 
 import hashlib
+import json
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from bot.errors import SettingsError
+import yaml
+
+from bot.errors import PracticeError, SettingsError
 
 TELL_EVERY_S = 10
 SOURCES = (
     "rasa_server/config.yml",
     "rasa_server/uv.lock",
     "rasa_server/leo_rasa/*.py",
+    "rasa_server/leo_rasa/*.yml",
     "domain/**/*.yml",
     "data/nlu/**/*.yml",
     "data/rules/**/*.yml",
@@ -34,7 +40,20 @@ def fingerprint(root: Path) -> str:
     for file in _sources(root):
         digest.update(str(file.relative_to(root)).encode() + b"\0")
         digest.update(file.read_bytes() + b"\0")
+    for practice, wanted in _wanted(root):
+        digest.update(json.dumps([practice, wanted]).encode() + b"\0")
     return digest.hexdigest()[:12]
+
+
+def _wanted(root: Path) -> Iterator[tuple[Any, Any]]:
+    """Yield how each practice is asked for: the one part of its file that the model learns."""
+    for file in sorted(root.glob("data/practices/*.yml")):
+        try:
+            content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError):
+            raise PracticeError(f"{file}: this is not readable YAML.") from None
+        if isinstance(content, dict):
+            yield content.get("id"), content.get("wanted")
 
 
 def _sources(root: Path) -> Iterator[Path]:
@@ -83,3 +102,8 @@ def ensure_model(root: Path, tell: Callable[[str], None]) -> Path:
         if stale != path:
             stale.unlink(missing_ok=True)
     return path
+
+
+if __name__ == "__main__":
+    # For `make nlu`: the path of the model, trained if need be.
+    print(ensure_model(Path(__file__).parents[2], lambda line: print(line, file=sys.stderr)))

@@ -5,14 +5,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Engine, column, delete, func, insert, or_, select, table, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
+from bot.store.tables.base import Key
 from bot.store.tallies import SqlTallies, tallies_of
 from bot.store.trouble import unusable
+from bot.store.types import Instant
 from bot.usecases.ports import Mode
 from bot.usecases.ports.console import Headcount, HrRecord, OpenConsole, TallyRows
 from bot.usecases.records import (
@@ -26,6 +28,8 @@ from bot.usecases.records import (
     Member,
 )
 
+# All that the console may touch of a person: when the scheduler looks at them.
+_person = table("person", column("id", Key), column("next_at", Instant))
 # SQLite takes so many values in one statement.
 CHUNK = 5_000
 
@@ -202,6 +206,15 @@ class SqlConsoleUnit:
     def flush(self) -> None:
         """Write what was added so far."""
         self._session.flush()
+
+    def look_again(self, cohort_id: int, now: datetime) -> None:
+        """Have the scheduler look soon at all in a cohort: something changed for them."""
+        members = select(c.member.c.person_id).where(c.member.c.cohort_id == cohort_id, _HERE)
+        later = or_(_person.c.next_at.is_(None), _person.c.next_at > now)
+        self._session.flush()
+        self._session.connection().execute(
+            update(_person).where(_person.c.id.in_(members), later).values(next_at=now)
+        )
 
     def audit(self, before: int | None, limit: int) -> list[AuditEntry]:
         """Return entries of the audit log, the latest first, those below an id."""

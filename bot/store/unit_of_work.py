@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from bot.coaching.run import RunState
 from bot.store import tables as t
 from bot.store.cohorts import SqlCohorts
+from bot.store.growth import SqlGrowth
+from bot.store.nudges import SqlNudges
 from bot.store.rhythm import SqlRhythms
 from bot.store.tallies import SqlTallies
 from bot.store.trouble import unusable
@@ -86,6 +88,8 @@ class SqlUnitOfWork:
         self.cohorts = SqlCohorts(session)
         self.rhythms = SqlRhythms(session)
         self.tallies = SqlTallies(session)
+        self.growth = SqlGrowth(session)
+        self.nudges = SqlNudges(session)
 
     def add(self, record: Record) -> None:
         """Keep a new record."""
@@ -142,11 +146,14 @@ class SqlUnitOfWork:
         """Return the run opened last among those open, or None."""
         return self._session.scalar(_ACTIVE_RUN, {"person_id": person_id})
 
-    def latest_run(self, person_id: int, states: Sequence[RunState]) -> Run | None:
-        """Return the run touched last among those in `states`, or None."""
+    def latest_run(
+        self, person_id: int, states: Sequence[RunState], practice: str | None = None
+    ) -> Run | None:
+        """Return the run touched last among those in `states`, of one practice if named."""
+        named = (t.run.c.practice == practice,) if practice else ()
         return self._session.scalar(
             select(Run)
-            .where(t.run.c.person_id == person_id, t.run.c.state.in_(states))
+            .where(t.run.c.person_id == person_id, t.run.c.state.in_(states), *named)
             .order_by(t.run.c.updated_at.desc(), t.run.c.id.desc())
             .limit(1)
         )

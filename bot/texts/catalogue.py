@@ -62,6 +62,18 @@ class Catalogue:
         """Return a small word, such as a button's title."""
         return str(self._words[language][key])
 
+    @cached_property
+    def _meanings(self) -> dict[str, dict[str, str]]:
+        return {language: self._yaml(language, "meanings") for language in LANGUAGES}
+
+    def meanings(self, language: str) -> dict[str, str]:
+        """Return the titles of the buttons that offer an intent, by intent."""
+        return self._meanings[language]
+
+    def meaning(self, language: str, intent: str) -> str | None:
+        """Return the title of a button that offers an intent, or None where it has none."""
+        return self.meanings(language).get(intent)
+
     def day(self, language: str, day: date) -> str:
         """Return a date in words with its weekday: "Tuesday 3 March", "mardi 1er mars"."""
         words = self._words[language]
@@ -71,6 +83,10 @@ class Catalogue:
             day=number,
             month=words["months"][day.month - 1],
         )
+
+    def short_day(self, language: str, day: date) -> str:
+        """Return a date in few letters, without the weekday: "3 Mar", "3 mars"."""
+        return f"{day.day} {self._words[language]['short_months'][day.month - 1]}"
 
     def commands(self, language: str) -> dict[str, str]:
         """Return the commands of the chat with their descriptions."""

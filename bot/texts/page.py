@@ -32,7 +32,7 @@ def practices_page(library: Mapping[str, Practice], programmes: Mapping[str, Pro
         titles={one.id: one.title["en"] for one in exercises},
         reflections=reflections,
         themes=_themes(reflections),
-        sources=sorted(sources, key=lambda source: source[0]),
+        sources=sorted(sources, key=lambda source: source[:2]),
     )
 
 

@@ -2,9 +2,9 @@
 
 from bot.coaching.practice import Kind
 from bot.coaching.reading import Unreadable, read
-from bot.coaching.run import RunState
-from bot.usecases.answer import advance, keep
-from bot.usecases.endings import drop_leftovers
+from bot.coaching.run import Given, RunState
+from bot.usecases.answer import MORE, advance, keep
+from bot.usecases.closings import drop_leftovers
 from bot.usecases.turn import Turn
 
 
@@ -21,6 +21,9 @@ def amend(turn: Turn) -> None:
         given = read(step, turn.incoming.text, turn.today)
     except Unreadable:
         return turn.say("amended_not")
+    if answer is not None and answer.deepened and MORE in (answer.words or ""):
+        # What was added in a second message stays.
+        given = Given(words=f"{given.words}{MORE}{(answer.words or '').partition(MORE)[2]}")
     open_run, turn.run = turn.run, run
     keep(turn, step, given)
     if practice is not None and run.state is RunState.FINISHED:

@@ -1,14 +1,23 @@
 """Answer the open question, in words or by a button."""
 
+import re
 from datetime import date
 
-from bot.coaching.practice import SCALE, Kind, Step
+from bot.coaching.depth import FEW, FEW_ASKED, is_empty, is_thin
+from bot.coaching.hours import hour_in
+from bot.coaching.practice import SCALE, Form, Kind, Step
 from bot.coaching.reading import Unreadable, read
-from bot.coaching.run import Given, next_step
+from bot.coaching.run import Given, RunState, next_step
 from bot.usecases import endings, questions
 from bot.usecases.messages import Told
+from bot.usecases.nudges.outcome import note_answer
 from bot.usecases.records import Answer, Plan, PlanState, Run, Served
 from bot.usecases.turn import CONSENT, Turn
+
+# A thin answer is followed by a question so often in a run at most.
+MAX_DEEPENED = 2
+# Between what was said first and what was added.
+MORE = "\n\n"
 
 
 def answer(turn: Turn) -> None:
@@ -73,6 +82,8 @@ def say_yes_or_no(turn: Turn, choice_id: str) -> None:
     step = turn.step
     if step is None:
         turn.say("affirm_idle" if choice_id == "yes" else "deny_idle")
+    elif turn.deepening and choice_id == "no":
+        pass_over(turn)
     elif step.choice(choice_id) and not step.exact:
         accept(turn, step, Given(choice=choice_id))
     else:
@@ -83,7 +94,34 @@ def accept(turn: Turn, step: Step, given: Given) -> None:
     """Keep an answer that fits its question, and go on."""
     if turn.run is not None and turn.run.practice == CONSENT:
         return endings.decide_consent(turn, given)
+    if turn.deepening:
+        return _take_more(turn, step, given)
     keep(turn, step, given)
+    _acknowledge(turn, step, given)
+    if _asks_for_more(turn, step, given):
+        turn.answers[step.id].deepened = True
+        return turn.ask()
+    advance(turn)
+
+
+def _asks_for_more(turn: Turn, step: Step, given: Given) -> bool:
+    """Tell whether a thin answer is to be followed by a gentle question: seldom in one run."""
+    if step.kind is not Kind.TEXT or given.words is None:
+        return False
+    if sum(answer.deepened for answer in turn.answers.values()) >= MAX_DEEPENED:
+        return False
+    return is_thin(given.words, few=FEW_ASKED if step.deepen else FEW)
+
+
+def _take_more(turn: Turn, step: Step, given: Given) -> None:
+    """Put what was added behind what was said first; "nothing" adds nothing."""
+    if given.words is None or is_empty(given.words):
+        return pass_over(turn)
+    answer = turn.answers[step.id]
+    first = re.sub(r"\n\s*\n", "\n", answer.words or "")
+    answer.take(Given(words=f"{first}{MORE}{given.words}"))
+    answer.update_id = turn.incoming.update_id
+    turn.uow.flush()
     _acknowledge(turn, step, given)
     advance(turn)
 
@@ -95,6 +133,9 @@ def pass_over(turn: Turn) -> None:
         return turn.say("nothing_open")
     if turn.practice is not None and turn.practice.dialogue:
         return not_understood(turn)
+    if turn.practice is not None and turn.practice.form is Form.REFLECTION and not turn.answers:
+        turn.end_run(RunState.DROPPED)
+        return turn.say("reflection_passed")
     if step.id not in turn.given:
         keep(turn, step, Given())
     turn.say("skipped")
@@ -107,6 +148,8 @@ def keep(turn: Turn, step: Step, given: Given) -> None:
     assert run is not None and run.id is not None
     answer = turn.answers.get(step.id)
     if answer is None:
+        if not turn.answers:
+            note_answer(turn.uow, run.id, turn.now)
         answer = Answer(run.id, step.id, turn.incoming.update_id, turn.now)
         turn.uow.add(answer)
         turn.answers[step.id] = answer
@@ -156,19 +199,26 @@ def _keep_plan(turn: Turn, run_id: int, given: Given) -> None:
     elif plan is not None and given.words is not None:
         # A day that was asked for apart stands when only the words change.
         plan.words, plan.due = given.words, given.day or plan.due
+        plan.at = hour_in(given.words) or plan.at
     elif given.words is not None:
-        turn.uow.add(Plan(turn.person_id, run_id, given.words, turn.now, due=given.day))
+        plan = Plan(turn.person_id, run_id, given.words, turn.now, due=given.day)
+        plan.at = hour_in(given.words)
+        turn.uow.add(plan)
 
 
 def _date_plan(turn: Turn, run_id: int, given: Given) -> None:
     plan = turn.uow.plan_of(run_id)
     if plan is not None:
         plan.due = given.day
+        if turn.incoming.told is not Told.PRESS:
+            plan.at = hour_in(turn.incoming.text) or plan.at
 
 
 def _acknowledge(turn: Turn, step: Step, given: Given) -> None:
-    if turn.practice is not None and turn.practice.dialogue:
+    if turn.practice is None or turn.practice.form in (Form.DIALOGUE, Form.REFLECTION):
         return
+    if turn.practice.form is Form.CHECK_IN and step.kind is Kind.RATING:
+        return  # Six taps in a row are to be quick.
     if given.day is not None:
         key = "plan_noted" if step.kind is Kind.PLAN else "date_noted"
         return turn.say(key, date=turn.deps.texts.day(turn.language, given.day))

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.usecases.messages import Outgoing
+from bot.usecases.nudges.outcome import note_arrival, stop
 from bot.usecases.ports import Mode, OpenUnitOfWork, UnitOfWork
 from bot.usecases.records import OutboxItem, OutboxState
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A message on its way. `settle_ref` is the chat message whose buttons go."""
+    """A message on its way. `settle_ref` is the chat message whose buttons go.
+
+    One that is not `urgent` gives way to those that are.
+    """
 
     outbox_id: int
     address: str
     outgoing: Outgoing
     attempts: int
     settle_ref: int | None
+    urgent: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,8 @@ def _parcel(uow: UnitOfWork, item: OutboxItem) -> Parcel:
     if outgoing.settle and outgoing.settle.outbox_id is not None:
         target = uow.outbox(outgoing.settle.outbox_id)
         ref = target.message_ref if target else None
-    return Parcel(item.id, item.address, outgoing, item.attempts, ref)
+    urgent = item.occurrence_id is None
+    return Parcel(item.id, item.address, outgoing, item.attempts, ref, urgent)
 
 
 def _note(uow: UnitOfWork, outcome: Outcome, now: datetime) -> None:
@@ -85,6 +91,8 @@ def _note(uow: UnitOfWork, outcome: Outcome, now: datetime) -> None:
     if outcome.due_at is not None:
         item.due_at = outcome.due_at
         return
+    if item.occurrence_id is not None:
+        note_arrival(uow, item, now)
     item.sent_at, item.message_ref, item.body = now, outcome.message_ref, None
     if not item.keep:
         uow.delete(item)
@@ -95,6 +103,7 @@ def block(uow: UnitOfWork, channel: str, address: str, now: datetime) -> None:
     person = uow.person(channel, address)
     if person is not None:
         person.blocked_at = now
+        stop(uow, person, now)
     for waiting in uow.outbox_for(channel, address, and_sending=True):
         waiting.state, waiting.body = OutboxState.FAILED, None
         if not waiting.keep:

@@ -14,5 +14,8 @@ def go_back(turn: Turn) -> None:
         turn.say("nothing_before")
     else:
         turn.move_to(earlier)
+        if earlier.id in turn.answers:
+            # The question itself is open again, not the one that followed a thin answer.
+            turn.answers[earlier.id].deepened = False
         turn.say("going_back")
     turn.ask()

@@ -60,4 +60,5 @@ def _enrol(turn: Turn, invitation: Invitation, member: Member, cohort: Cohort) -
     member.joined_at = turn.now
     invitation.used_at = turn.now
     tally.joined(turn.uow.tallies, cohort, turn.now)
+    turn.person.look_again(turn.now)
     turn.say("joined", cohort=cohort.name)

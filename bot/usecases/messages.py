@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 # What a button carries that answers no question but asks for something, as words would.
-_DEED = re.compile(r"do\.([a-z_]+)(?:\.([a-z0-9-]+))?", re.ASCII)
+_DEED = re.compile(r"do(?:\.(\d{1,19}))?\.([a-z_]+)(?:\.([a-z0-9-]+))?", re.ASCII)
 
 
 class Told(StrEnum):
@@ -20,6 +20,33 @@ class Told(StrEnum):
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     GROUP = "group"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What a button `do.[run.]intent[.about]` asks for.
+
+    `about` is a practice or the like, or "". With a run it belongs to a clarifying question, and
+    is void once that is over.
+    """
+
+    intent: str
+    about: str = ""
+    run_id: int | None = None
+
+    @classmethod
+    def read(cls, payload: str) -> Self | None:
+        """Return what a payload stands for, or None when the button answers a question."""
+        found = _DEED.fullmatch(payload)
+        if found is None:
+            return None
+        return cls(found[2], found[3] or "", int(found[1]) if found[1] else None)
+
+    @property
+    def payload(self) -> str:
+        """Return what the button carries, at most 64 bytes."""
+        run = str(self.run_id) if self.run_id else ""
+        return ".".join(part for part in ("do", run, self.intent, self.about) if part)
 
 
 @dataclass(frozen=True)
@@ -50,10 +77,9 @@ class Incoming:
         return cls(**{**payload, "told": Told(payload["told"])})
 
     @property
-    def deed(self) -> tuple[str, str] | None:
-        """Return the intent a pressed button stands for, and what it is about ("" for nothing)."""
-        found = _DEED.fullmatch(self.text) if self.told is Told.PRESS else None
-        return (found[1], found[2] or "") if found else None
+    def deed(self) -> Deed | None:
+        """Return what a pressed button asks for, or None when it answers a question."""
+        return Deed.read(self.text) if self.told is Told.PRESS else None
 
 
 @dataclass(frozen=True)
@@ -66,7 +92,7 @@ class Button:
 
 def deed(title: str, intent: str, about: str = "") -> Button:
     """Return a button that asks for something, as the words of that intent would."""
-    return Button(title, f"do.{intent}.{about}" if about else f"do.{intent}")
+    return Button(title, Deed(intent, about).payload)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.usecases.deliver import block
 from bot.usecases.messages import Incoming, Outgoing, Told
 from bot.usecases.records import OutboxItem
-from bot.usecases.turn import Deps, close
+from bot.usecases.turn import Deps, close, hear
 
 
 def notice(deps: Deps, incoming: Incoming, now: datetime) -> None:
@@ -19,7 +19,7 @@ def notice(deps: Deps, incoming: Incoming, now: datetime) -> None:
         if incoming.told is Told.UNBLOCKED:
             person = uow.person(incoming.channel, incoming.address)
             if person is not None:
-                person.blocked_at = None
+                hear(person, now)
         if incoming.told is Told.GROUP:
             html = deps.texts.say(incoming.language, "group_leave", 0)
             uow.add(

@@ -1,7 +1,7 @@
 """Show how far somebody has come."""
 
 from bot.coaching.run import RunState
-from bot.usecases.marks import marks_of, picture_of
+from bot.usecases.pictures import picture_of
 from bot.usecases.records import Run
 from bot.usecases.turn import Turn
 
@@ -43,10 +43,6 @@ def _plans(turn: Turn) -> list[tuple[str, str]]:
 
 def _picture_latest(turn: Turn, finished: list[Run]) -> None:
     latest = finished[-1]
-    same = [r for r in finished[:-1] if r.about_id is not None and r.about_id == latest.about_id]
-    earlier = same[-1] if same else None
-    now, before = marks_of(turn, latest), marks_of(turn, earlier)
-    if not any(value is not None for value in now.values()):
-        return
-    practice = turn.deps.library[latest.practice]
-    turn.show(*picture_of(turn, practice, latest, earlier, now, before))
+    shown = picture_of(turn, turn.deps.library[latest.practice], latest)
+    if shown is not None:
+        turn.show(*shown)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.coaching.practice import SCALE, Choice, Kind, Practice, Step
+from bot.coaching.practice import SCALE, Choice, Form, Kind, Practice, Step
 from bot.coaching.run import Given, path
-from bot.usecases.messages import Button
+from bot.usecases.messages import Button, deed
 from bot.usecases.records import Run
 
 if TYPE_CHECKING:
@@ -93,7 +93,14 @@ def buttons(turn: Talk, run: Run, step: Step) -> Rows:
             days = [button(title, f"d{day}") for title, day in _usual_days(turn)]
             return (*_packed(days), skip)
         case Kind.TEXT | Kind.PLAN | Kind.LIST:
-            return (skip,)
+            return ((*skip, *_another(turn)),)
+
+
+def _another(turn: Talk) -> tuple[Button, ...]:
+    """Return the button for another reflection, below a reflection not yet answered."""
+    if turn.practice is None or turn.practice.form is not Form.REFLECTION or turn.answers:
+        return ()
+    return (deed(turn.word("another"), "another_one"),)
 
 
 def _packed(row: list[Button]) -> Rows:

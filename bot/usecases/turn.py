@@ -14,7 +14,7 @@ from bot.coaching.run import Given, RunState
 from bot.privacy.groups import DEFAULT_MINIMUM
 from bot.usecases import join, questions
 from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
-from bot.usecases.ports import Library, OpenUnitOfWork, Texts, UnitOfWork
+from bot.usecases.ports import Library, Nobody, OpenUnitOfWork, Support, Texts, UnitOfWork
 from bot.usecases.records import (
     Answer,
     InboxItem,
@@ -34,13 +34,22 @@ CONSENT_TEXT = "1"
 
 @dataclass(frozen=True)
 class Deps:
-    """What every use case works with. `zone` is the IANA zone of those who named none."""
+    """What every use case works with.
+
+    `zone` is the IANA zone of those who named none; `check_in` the id of the weekly check-in.
+    """
 
     open: OpenUnitOfWork
     texts: Texts
     library: Library
     zone: str
     programmes: Mapping[str, Programme] = field(default_factory=dict)
+    support: Support = field(default_factory=Nobody)
+    check_in: str = "weekly"
+    # The programme of those whom nobody enrolled; None for none.
+    default_programme: str | None = None
+    # Tells whether a day is a public holiday in a country ("FR").
+    is_holiday: Callable[[str, date], bool] = field(default=lambda _country, _day: False)
     # Whether people without an invitation may begin.
     open_to_all: bool = True
     # Of fewer people no figure is shown.
@@ -121,6 +130,12 @@ class Talk:
         return {step: answer.given for step, answer in self.answers.items()}
 
     @property
+    def deepening(self) -> bool:
+        """Tell whether the open question is the one that follows a thin answer."""
+        answer = self.answers.get(self.run.step) if self.run else None
+        return answer is not None and answer.deepened
+
+    @property
     def reviewed(self) -> Plan | None:
         """Return the plan that the open run looks back at, or None."""
         review = self.run.review_id if self.run else None
@@ -143,6 +158,14 @@ class Talk:
         self._paragraphs.append(
             self.deps.texts.say(self.language, key, self.person.turns, **values)
         )
+
+    def told(self, key: str, **values: Any) -> str:
+        """Return the template `key` in its first wording: a caption, or what a picture shows."""
+        return self.deps.texts.say(self.language, key, 0, **values)
+
+    def say_content(self, source: Mapping[str, str]) -> None:
+        """Add a paragraph from a content file, which needs no values."""
+        self._paragraphs.append(self.deps.texts.fill(source[self.language]))
 
     def word(self, key: str) -> str:
         """Return a small word in the person's language."""
@@ -168,11 +191,20 @@ class Talk:
         if run is None or step is None:
             return
         source = step.again if run.asks % 2 else step.ask
-        self.say_filled(source[self.language])
+        if not self.deepening:
+            self.say_filled(source[self.language])
+        elif step.deepen:
+            self.say_filled(step.deepen[self.language])
+        else:
+            self.say("deepen")
         if step.low and step.high:
             self.say("scale", low=step.low[self.language], high=step.high[self.language])
         run.asks += 1
-        self.close_message((*questions.buttons(self, run, step), *self.below))
+        self.offer((*questions.buttons(self, run, step), *self.below))
+
+    def offer(self, buttons: tuple[tuple[Button, ...], ...]) -> None:
+        """End the message begun with live buttons: those of an earlier message go."""
+        self.close_message(buttons)
         self._question = self._outgoing[-1]
 
     def close_message(
@@ -220,6 +252,8 @@ class Talk:
             self.run.become(state, self.now)
             self.uow.flush()
             self.run = self.uow.active_run(self.person_id)
+            if self.run is None:
+                self.uow.nudges.hasten(self.person_id, self.now)
 
     def drop_dialogues(self) -> None:
         """Close the small dialogues (a confirmation, a choice) that lie over a practice."""
@@ -263,6 +297,11 @@ class Talk:
             keep=self.person.id is not None
             and (self.person.consented or outgoing is self._question),
         )
+
+    @property
+    def said(self) -> bool:
+        """Tell whether there is anything to send."""
+        return bool(self._paragraphs or self._outgoing)
 
     def settle_live_question(self) -> None:
         """Take the buttons off the question asked last."""
@@ -348,16 +387,23 @@ def take(
         if item is None or item.payload is None:
             return item is not None
         turn = Turn(deps, uow, Incoming.from_json(item.payload), now)
-        turn.person.blocked_at = None  # Whoever writes can be reached again.
+        hear(turn.person, now)
         _act(turn, verb, always)
         turn.end(item)
         return True
 
 
+def hear(person: Person, now: datetime) -> None:
+    """Whoever writes can be reached again, and gets the whole rhythm again."""
+    if person.blocked_at is not None or person.unanswered:
+        person.blocked_at, person.unanswered, person.slowed_at = None, 0, None
+        person.look_again(now)
+
+
 def _act(turn: Turn, verb: Verb, always: bool) -> None:
     if turn.incoming.token:
         join.follow(turn)
-    if turn.incoming.deed:
+    if turn.incoming.deed and turn.incoming.deed.run_id is None:
         turn.settle_pressed()
     if turn.person.consented:
         verb(turn)

@@ -10,13 +10,20 @@ import pytest
 import yaml
 
 from actions.__main__ import executor
-from actions.base import TurnAction
+from actions.base import Heard, TurnAction
 from bot.chat.commands import COMMANDS, MENU, for_rasa, read_text
-from bot.coaching.practice import LANGUAGES
-from bot.usecases.messages import Incoming, Told
+from bot.coaching.practice import LANGUAGES, MAX_STEP_ID
+from bot.texts.catalogue import Catalogue
+from bot.texts.files import MAX_BUTTON
+from bot.usecases.clarify import ANSWER, NONE
+from bot.usecases.messages import Deed, Incoming, Told
 from bot.usecases.turn import Deps
 
 ROOT = Path(__file__).parents[2]
+# Learnt from the practices' own files.
+FROM_PRACTICES = {"want_practice"}
+# What the gate makes of a message that may mean one of several things.
+UNSURE = {"unsure"}
 # An action is only built here, never run, so it needs nothing to work with.
 NO_DEPS = cast(Deps, None)
 
@@ -85,10 +92,41 @@ def test_every_action_exists_and_is_used() -> None:
 
 
 def test_every_intent_can_be_reached() -> None:
-    """An intent is learnt from examples in both languages, or sent by the chat itself."""
+    """An intent is learnt from examples or practices, sent by the chat, or the gate's own."""
     english, french = (examples(language).keys() for language in LANGUAGES)
     assert english == french
-    assert english | sent() == set(domain("intents"))
+    assert english | FROM_PRACTICES | UNSURE | sent() == set(domain("intents"))
+
+
+def test_what_a_button_may_offer() -> None:
+    """Each button of a clarifying question has a title in both languages and leads to an intent."""
+    titles = [Catalogue().meanings(language) for language in LANGUAGES]
+    assert titles[0].keys() == titles[1].keys() >= {ANSWER, NONE}
+    assert titles[0].keys() - {NONE} <= set(domain("intents"))
+    assert max(len(title) for language in titles for title in language.values()) <= MAX_BUTTON
+
+
+def test_a_button_carries_the_longest_practice() -> None:
+    """What a button carries fits Telegram's 64 bytes, whatever the run and the practice."""
+    longest = Deed("want_practice", "x" * MAX_STEP_ID, 10**19 - 1)
+    assert len(longest.payload.encode()) <= 64
+    assert Deed.read(longest.payload) == longest
+
+
+@pytest.mark.parametrize(
+    ("payload", "heard"),
+    [
+        ("do.see_plans", "/see_plans"),
+        ("do.12.see_plans", "/see_plans"),
+        ("do.12.none", "/nlu_fallback"),
+        ("do.12.want_practice.vuca-lens", '/want_practice{"practice": "vuca-lens"}'),
+        ("do.12.want_practice.a b", "/press"),
+        ("12.grown.4", "/press"),
+    ],
+)
+def test_a_press_does_what_its_button_offers(payload: str, heard: str) -> None:
+    """A button of a clarifying question names its intent; any other is an answer."""
+    assert for_rasa(Incoming("telegram", 1, "1", Told.PRESS, payload)) == heard
 
 
 def test_topics_have_the_same_name_everywhere() -> None:
@@ -114,7 +152,7 @@ def test_no_example_stands_for_two_intents(language: str) -> None:
 @pytest.mark.parametrize(("intent", "action"), rules())
 def test_every_intent_has_a_use_case(intent: str, action: str) -> None:
     """An action knows what to do for each intent that leads to it, in both languages."""
-    verb = actions()[action].verb(intent)
+    verb = actions()[action].verb_for(Heard(intent, candidates=("see_plans", "see_history")))
     assert callable(verb)
     if isinstance(verb, partial) and "topic" in verb.keywords:
         for language in LANGUAGES:

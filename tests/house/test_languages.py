@@ -25,7 +25,10 @@ PAGES = sorted(file.name for file in (TEXTS / "en").glob("*.html.j2"))
 FOLDERS = ("practices", "check-ins", "dialogues", "reflections", "programmes")
 PRACTICES = sorted(file for folder in FOLDERS for file in ROOT.glob(f"data/{folder}/*.yml"))
 # What Leo says again and again must not sound like a machine's only sentence.
-SAID_ONCE = {"alt_marks", "erased", "group_leave", "picture_caption", "scale"}
+SAID_ONCE = {
+    *("alt_boxes", "alt_marks", "alt_tally", "alt_weeks", "boxes_caption", "picture_caption"),
+    *("tally_caption", "weeks_caption", "distress_contacts", "erased", "group_leave", "scale"),
+}
 
 
 def read(*way: str) -> str:

@@ -11,7 +11,7 @@ import yaml
 from sqlalchemy import Engine, event
 
 from actions.__main__ import executor
-from actions.base import TurnAction
+from actions.base import Heard, TurnAction
 from bot.coaching.practice import LANGUAGES, Practice
 from bot.coaching.run import Given
 from bot.store import database
@@ -19,6 +19,7 @@ from bot.store.unit_of_work import units_of_work
 from bot.store.vault import Vault, new_key
 from bot.texts.catalogue import Catalogue
 from bot.texts.practices import load_library
+from bot.usecases.clarify import settling
 from bot.usecases.deliver import Outcome, hand_out
 from bot.usecases.messages import Incoming, Outgoing, Told
 from bot.usecases.receive import receive
@@ -84,7 +85,8 @@ class Chat:
         """Press a button; by default one below the message that came last."""
         incoming = self.incoming(Told.PRESS, payload, ref or self._ref)
         self.receive(incoming)
-        assert self.take(*(incoming.deed or ("press",)))
+        deed = incoming.deed
+        assert self.take(deed.intent, deed.about) if deed else self.take("press")
         return self.deliver()
 
     def edits(self, ref: int | None, text: str) -> list[Outgoing]:
@@ -104,7 +106,7 @@ class Chat:
     def take(self, intent: str, practice: str = "", update_id: int | None = None) -> bool:
         action = self._actions[ROUTES[intent]]
         number = update_id or self._update
-        verb = action.verb_about(intent, practice)
+        verb = settling(action.verb_for(Heard(intent, practice or None)))
         return take(self.deps, CHANNEL, number, verb, self.now, always=action.always)
 
     def deliver(self) -> list[Outgoing]:

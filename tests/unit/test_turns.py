@@ -45,7 +45,8 @@ def test_nothing_is_kept_before_consent(stranger: Chat) -> None:
     assert kept.keys() == {"person", "inbox", "outbox"}
     [person] = kept["person"]
     known = {key for key, value in person.items() if value is not None}
-    assert known == {"id", "channel", "address", "consent_version", "turns", "question_id"}
+    shown = {"id", "channel", "address", "consent_version", "turns", "question_id"}
+    assert known == shown | {"unanswered"} and person["unanswered"] == 0
     assert person["consent_version"] == f"1-{stranger.language}"
     assert {row["payload"] for row in kept["inbox"]} == {None}
     assert {row["address"] for row in kept["inbox"]} == {None}
@@ -174,7 +175,7 @@ STATES: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
     ),
     "rested, asked which": (
         ["start_test", "Ana", "stop", "start_test"],
-        [(TEST, "rested"), (WHICH, "open")],
+        [(TEST, "open"), (WHICH, "open")],
     ),
     "gone on": (
         ["start_test", "Ana", "stop", "start_test", "go on"],

@@ -7,6 +7,7 @@ from bot.store.tables.cohorts import cohort, invitation, member
 from bot.store.tables.console import audit, hr_access, hr_attempt, hr_link, hr_session, hr_user
 from bot.store.tables.exercises import answer, plan, run
 from bot.store.tables.messages import inbox, outbox
+from bot.store.tables.nudges import lease, occurrence, passage
 from bot.store.tables.people import consent, person, served
 from bot.store.tables.rhythm import preferences
 from bot.store.tables.tallies import tally
@@ -35,6 +36,7 @@ for record, table in {
     records.HrAccess: hr_access,
     records.HrAttempt: hr_attempt,
     records.AuditEntry: audit,
+    records.Occurrence: occurrence,
 }.items():
     mapping.map_imperatively(record, table)
 
@@ -50,10 +52,13 @@ __all__ = [
     "hr_user",
     "inbox",
     "invitation",
+    "lease",
     "mapping",
     "member",
     "metadata",
+    "occurrence",
     "outbox",
+    "passage",
     "person",
     "plan",
     "preferences",

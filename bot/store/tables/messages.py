@@ -47,6 +47,8 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("message_ref", BigInteger),
     Column("keep", Boolean, nullable=False),
+    # No foreign key: it marks the message as a nudge, also where the nudge is gone.
+    Column("occurrence_id", Key),
     Index(None, "state", "channel", "address"),
     Index(None, "person_id"),
     sqlite_autoincrement=True,

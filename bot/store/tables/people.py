@@ -26,7 +26,11 @@ person = Table(
     Column("question_id", Key),
     # No foreign key either: an invitation may be replaced at any time.
     Column("invitation_id", Key),
+    Column("next_at", Instant),
+    Column("unanswered", Integer, nullable=False, default=0),
+    Column("slowed_at", Instant),
     UniqueConstraint("channel", "address"),
+    Index(None, "next_at"),
     sqlite_autoincrement=True,
 )
 served = Table(

@@ -8,7 +8,10 @@ from typing import Any, Protocol
 
 from bot.coaching.practice import Practice
 from bot.coaching.run import RunState
+from bot.coaching.support import Contact
 from bot.usecases.ports.cohorts import Cohorts, Tallies
+from bot.usecases.ports.growth import Growth
+from bot.usecases.ports.nudges import Nudges
 from bot.usecases.ports.rhythm import Rhythms
 from bot.usecases.records import (
     Answer,
@@ -54,8 +57,16 @@ class UnitOfWork(Protocol):
         """Return what counts people for HR's figures."""
 
     @property
+    def nudges(self) -> Nudges:
+        """Return the questions about what Leo writes of its own accord."""
+
+    @property
     def rhythms(self) -> Rhythms:
         """Return the questions about when to write."""
+
+    @property
+    def growth(self) -> Growth:
+        """Return the questions about how far somebody has come."""
 
     def add(self, record: Record) -> None:
         """Keep a new record; its id is known after `flush`."""
@@ -78,8 +89,10 @@ class UnitOfWork(Protocol):
     def active_run(self, person_id: int) -> Run | None:
         """Return the run opened last among those open, or None."""
 
-    def latest_run(self, person_id: int, states: Sequence[RunState]) -> Run | None:
-        """Return the run touched last among those in `states`, or None."""
+    def latest_run(
+        self, person_id: int, states: Sequence[RunState], practice: str | None = None
+    ) -> Run | None:
+        """Return the run touched last among those in `states`, of one practice if named."""
 
     def runs(self, person_id: int) -> list[Run]:
         """Return all runs of a person, oldest first."""
@@ -171,8 +184,35 @@ class Texts(Protocol):
     def word(self, language: str, key: str) -> str:
         """Return a small word, such as a button's title."""
 
+    def meaning(self, language: str, intent: str) -> str | None:
+        """Return the title of a button that offers an intent, or None where it has none."""
+
     def day(self, language: str, day: date) -> str:
         """Return a date in words, with the weekday."""
+
+    def short_day(self, language: str, day: date) -> str:
+        """Return a date in few letters: "3 Mar", "3 mars"."""
+
+
+class Support(Protocol):
+    """Who can help somebody in distress."""
+
+    @property
+    def own(self) -> Sequence[Contact]:
+        """Return the organisation's own contacts."""
+
+    def public(self, zone: str) -> Sequence[Contact]:
+        """Return the public contacts where a zone (IANA name) lies."""
+
+
+class Nobody:
+    """Knows of no contacts."""
+
+    own: Sequence[Contact] = ()
+
+    def public(self, zone: str) -> Sequence[Contact]:
+        """Return no contact."""
+        return ()
 
 
 type Library = Mapping[str, Practice]

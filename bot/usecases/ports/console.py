@@ -138,6 +138,9 @@ class ConsoleUnit(Protocol):
     def flush(self) -> None:
         """Write what was added so far, within the transaction."""
 
+    def look_again(self, cohort_id: int, now: datetime) -> None:
+        """Have the scheduler look soon at all in a cohort: something changed for them."""
+
     def audit(self, before: int | None, limit: int) -> list[AuditEntry]:
         """Return entries of the audit log, the latest first, those below an id."""
 

@@ -16,6 +16,7 @@ from bot.usecases.records.console import (
 )
 from bot.usecases.records.exercises import Answer, Plan, PlanState, Run
 from bot.usecases.records.messages import InboxItem, InboxState, OutboxItem, OutboxState
+from bot.usecases.records.nudges import Occurrence, Passage, Standing
 from bot.usecases.records.people import Consent, Person, Served
 from bot.usecases.records.rhythm import Preferences
 
@@ -35,12 +36,15 @@ __all__ = [
     "InboxState",
     "Invitation",
     "Member",
+    "Occurrence",
     "OutboxItem",
     "OutboxState",
+    "Passage",
     "Person",
     "Plan",
     "PlanState",
     "Preferences",
     "Run",
     "Served",
+    "Standing",
 ]

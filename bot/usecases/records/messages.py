@@ -57,3 +57,5 @@ class OutboxItem:
     message_ref: int | None = None
     # Whether a row stays once it is sent. Before consent, and after an erasure, none does.
     keep: bool = True
+    # The nudge it belongs to: such a message gives way to replies.
+    occurrence_id: int | None = None

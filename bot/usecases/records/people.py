@@ -25,11 +25,20 @@ class Person:
     question_id: int | None = None
     # The invitation they came by, until they answer to the consent text.
     invitation_id: int | None = None
+    # When the scheduler has to look at them; None while nothing can come.
+    next_at: datetime | None = None
+    # How many nudges in a row were not answered, and when Leo said that it slows down.
+    unanswered: int = 0
+    slowed_at: datetime | None = None
 
     @property
     def consented(self) -> bool:
         """Tell whether the person has said yes to what is kept."""
         return self.consented_at is not None
+
+    def look_again(self, now: datetime) -> None:
+        """Have the scheduler look at them soon: something changed. What is overdue stays so."""
+        self.next_at = min(self.next_at, now) if self.next_at else now
 
 
 @dataclass(eq=False)

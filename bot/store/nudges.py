@@ -1,0 +1,320 @@
+"""The store's answers about nudges. What is asked every second is answered by an index."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from itertools import batched
+from typing import Any
+
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.coaching.occurrence import UNSENT, NudgeState, check_transition
+from bot.coaching.schedule import Slot
+from bot.store import tables as t
+from bot.usecases.ports.nudges import Place
+from bot.usecases.records import (
+    Cohort,
+    Occurrence,
+    OutboxState,
+    Passage,
+    PlanState,
+    Preferences,
+    Standing,
+)
+
+# Values in one statement: below the limits of both databases.
+BATCH = 500
+
+_o = t.occurrence.c
+_STANDING = (
+    select(
+        t.person.c.id,
+        func.coalesce(t.person.c.zone, t.member.c.zone, t.cohort.c.zone),
+        t.person.c.consented_at,
+        t.person.c.blocked_at,
+        t.person.c.unanswered,
+        t.person.c.next_at,
+        Preferences,
+        Cohort,
+    )
+    .select_from(t.person)
+    .outerjoin(t.preferences, t.preferences.c.person_id == t.person.c.id)
+    .outerjoin(t.member, and_(t.member.c.person_id == t.person.c.id, t.member.c.left_at.is_(None)))
+    .outerjoin(t.cohort, t.cohort.c.id == t.member.c.cohort_id)
+)
+_PLACE = (
+    select(_o.id, t.person.c.channel, t.person.c.address)
+    .join(t.person, t.person.c.id == _o.person_id)
+    .limit(bindparam("limit"))
+)
+_UNOPENED = and_(_o.state == NudgeState.CLAIMED, _o.opened_at.is_(None))
+_OPENED = or_(
+    _o.state == NudgeState.SENT,
+    and_(_o.state == NudgeState.CLAIMED, _o.opened_at.is_not(None)),
+)
+
+
+class SqlNudges:
+    """The port `Nudges` over a SQLAlchemy session."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session of the unit of work."""
+        self._session = session
+
+    # --- looking at people --------------------------------------------------------------
+
+    def standings_due(self, now: datetime, limit: int) -> list[Standing]:
+        """Return those whom it is time to look at, locked; who is locked elsewhere waits."""
+        query = _STANDING.where(t.person.c.next_at <= now).order_by(t.person.c.next_at)
+        return self._standings(query.limit(limit).with_for_update(of=t.person, skip_locked=True))
+
+    def standing(self, person_id: int) -> Standing | None:
+        """Return how one person stands, or None where there is no such person."""
+        self._session.flush()
+        return next(iter(self._standings(_STANDING.where(t.person.c.id == person_id))), None)
+
+    def everyone(self, cohort_id: int | None = None) -> list[Standing]:
+        """Return how all people stand, or those of a cohort, in their order."""
+        query = _STANDING.order_by(t.person.c.id)
+        return self._standings(query.where(t.cohort.c.id == cohort_id) if cohort_id else query)
+
+    def _standings(self, query: Select[Any]) -> list[Standing]:
+        found = {row[0]: Standing(*row) for row in self._session.execute(query)}
+        plans = self._plans(list(found))
+        return [
+            replace(standing, plans=tuple(plans[id_])) if id_ in plans else standing
+            for id_, standing in found.items()
+        ]
+
+    def _plans(self, person_ids: list[int]) -> Mapping[int, list[tuple[date, time | None]]]:
+        plans: dict[int, list[tuple[date, time | None]]] = defaultdict(list)
+        for ids in batched(person_ids, BATCH):
+            query = select(t.plan.c.person_id, t.plan.c.due, t.plan.c.at).where(
+                t.plan.c.person_id.in_(ids),
+                t.plan.c.state == PlanState.OPEN,
+                t.plan.c.due.is_not(None),
+            )
+            for person_id, due, at in self._session.execute(query):
+                plans[person_id].append((due, at))
+        return plans
+
+    def set_next_looks(self, looks: Mapping[int, datetime | None]) -> None:
+        """Note when to look at people again, by person."""
+        if looks:
+            self._session.connection().execute(
+                update(t.person)
+                .where(t.person.c.id == bindparam("person"))
+                .values(next_at=bindparam("look")),
+                [{"person": person_id, "look": look} for person_id, look in looks.items()],
+            )
+
+    def look_again(self, cohort_id: int, now: datetime) -> None:
+        """Have the scheduler look soon at all in a cohort: something changed for them."""
+        members = select(t.member.c.person_id).where(
+            t.member.c.cohort_id == cohort_id, t.member.c.left_at.is_(None)
+        )
+        overdue = t.person.c.next_at <= now
+        self._session.flush()
+        self._session.connection().execute(
+            update(t.person)
+            .where(t.person.c.id.in_(members), or_(t.person.c.next_at.is_(None), ~overdue))
+            .values(next_at=now)
+        )
+
+    # --- many at a time -----------------------------------------------------------------
+
+    def plan(self, slots: Sequence[tuple[int, Slot]], now: datetime) -> int:
+        """Keep slots as planned, by person; return how many were new."""
+        rows = [
+            {
+                **{"person_id": person_id, "kind": slot.kind, "on_date": slot.day, "at": slot.at},
+                **{"due_at": slot.due_at, "expires_at": slot.expires_at},
+                "state": NudgeState.PLANNED,
+            }
+            for person_id, slot in slots
+        ]
+        made = self._insert_new(rows) if rows else []
+        self._log([(id_, None) for id_ in made], NudgeState.PLANNED, now)
+        return len(made)
+
+    def _insert_new(self, rows: list[dict[str, Any]]) -> list[int]:
+        """Insert occurrences, passing over dates that are taken; return the ids of the new ones."""
+        connection = self._session.connection()
+        dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+        statement = (
+            dialect.insert(t.occurrence)
+            .on_conflict_do_nothing(index_elements=["person_id", "kind", "on_date"])
+            .returning(_o.id)
+        )
+        return list(connection.execute(statement, rows).scalars())
+
+    def ripen(self, now: datetime, limit: int) -> int:
+        """Make due what was planned or put off until now; return how many."""
+        waiting = _o.state.in_((NudgeState.PLANNED, NudgeState.SNOOZED))
+        query = select(_o.id, _o.state).where(waiting, _o.due_at <= now)
+        return self._move_all(query, NudgeState.DUE, now, limit)
+
+    def claim(self, now: datetime, limit: int) -> int:
+        """Take what is due, the longest due first; return how many."""
+        query = select(_o.id, _o.state).where(_o.state == NudgeState.DUE, _o.due_at <= now)
+        return self._move_all(query.order_by(_o.due_at), NudgeState.CLAIMED, now, limit)
+
+    def expire_unsent(self, now: datetime, limit: int) -> int:
+        """Expire what has not been written and is of no use any more; return how many."""
+        query = select(_o.id, _o.state).where(
+            _o.state.in_(UNSENT),
+            _o.expires_at <= now,
+            or_(_o.state != NudgeState.CLAIMED, _o.opened_at.is_(None)),
+        )
+        return self._move_all(query, NudgeState.EXPIRED, now, limit)
+
+    def _move_all(self, query: Select[Any], state: NudgeState, now: datetime, limit: int) -> int:
+        connection = self._session.connection()
+        locked = query.limit(limit).with_for_update(skip_locked=True)
+        rows = [(row[0], row[1]) for row in connection.execute(locked)]
+        for old in {old for _, old in rows}:
+            check_transition(old, state)
+        for ids in batched((id_ for id_, _ in rows), BATCH):
+            connection.execute(update(t.occurrence).where(_o.id.in_(ids)).values(state=state))
+        self._log(rows, state, now)
+        return len(rows)
+
+    def _log(
+        self, rows: Sequence[tuple[int, NudgeState | None]], new: NudgeState, now: datetime
+    ) -> None:
+        if rows:
+            self._session.connection().execute(
+                insert(t.passage),
+                [{"occurrence_id": id_, "old": old, "new": new, "at": now} for id_, old in rows],
+            )
+
+    def nothing_to_do(self, now: datetime) -> bool:
+        """Tell whether there is nobody to look at and nothing to ripen, claim, open or expire."""
+        waiting = (NudgeState.PLANNED, NudgeState.SNOOZED, NudgeState.DUE)
+        living = (*UNSENT, NudgeState.SENT)
+        found = self._session.execute(
+            select(
+                exists().where(t.person.c.next_at <= now),
+                exists().where(_o.state.in_(waiting), _o.due_at <= now),
+                exists().where(_o.state.in_(living), _o.expires_at <= now),
+                exists().where(_UNOPENED),
+            )
+        ).one()
+        return not any(found)
+
+    def next_instant(self) -> datetime | None:
+        """Return when the scheduler will have something to do, or None."""
+        waiting = (NudgeState.PLANNED, NudgeState.SNOOZED, NudgeState.DUE)
+        firsts = [
+            select(func.min(t.person.c.next_at).label("at")),
+            *(select(func.min(_o.due_at)).where(_o.state == state) for state in waiting),
+            *(
+                select(func.min(_o.expires_at)).where(_o.state == state)
+                for state in (*UNSENT, NudgeState.SENT)
+            ),
+        ]
+        found = [at for at in self._session.execute(union_all(*firsts)).scalars() if at]
+        return min(found, default=None)
+
+    # --- one at a time ------------------------------------------------------------------
+
+    def to_open(self, limit: int) -> list[Place]:
+        """Return what is claimed and not yet written, the longest due first."""
+        return self._places(_PLACE.where(_UNOPENED).order_by(_o.due_at, _o.id), limit)
+
+    def on_their_way(self) -> int:
+        """Return how many nudges wait in the outbox or are being sent."""
+        count = self._session.scalar(
+            select(func.count())
+            .select_from(t.outbox)
+            .where(
+                t.outbox.c.state.in_((OutboxState.PENDING, OutboxState.SENDING)),
+                t.outbox.c.occurrence_id.is_not(None),
+            )
+        )
+        return count or 0
+
+    def unanswered(self, now: datetime, limit: int) -> list[Place]:
+        """Return what was written, was not answered, and is of no use any more."""
+        living = _o.state.in_((NudgeState.SENT, NudgeState.CLAIMED))
+        query = _PLACE.where(living, _OPENED, _o.expires_at <= now)
+        return self._places(query.order_by(_o.expires_at, _o.id), limit)
+
+    def _places(self, query: Select[Any], limit: int) -> list[Place]:
+        return [Place(*row) for row in self._session.execute(query, {"limit": limit})]
+
+    def get(self, occurrence_id: int) -> Occurrence | None:
+        """Return one occurrence, locked, or None."""
+        query = select(Occurrence).where(_o.id == occurrence_id).with_for_update()
+        return self._session.scalar(query)
+
+    def of_run(self, run_id: int) -> list[Occurrence]:
+        """Return the occurrences that ask, or remind of, the question of a run, latest first."""
+        query = select(Occurrence).where(_o.run_id == run_id).order_by(_o.id.desc())
+        return list(self._session.scalars(query))
+
+    def latest(self, person_id: int, states: Sequence[NudgeState]) -> Occurrence | None:
+        """Return what was due last for a person among those in `states`, or None."""
+        query = select(Occurrence).where(_o.person_id == person_id, _o.state.in_(states))
+        return self._session.scalar(query.order_by(_o.due_at.desc(), _o.id.desc()).limit(1))
+
+    def all_in(self, person_id: int, states: Sequence[NudgeState]) -> list[Occurrence]:
+        """Return the occurrences of a person in `states`, oldest first."""
+        query = select(Occurrence).where(_o.person_id == person_id, _o.state.in_(states))
+        return list(self._session.scalars(query.order_by(_o.due_at, _o.id)))
+
+    def carried_by(self, occurrence_id: int) -> list[Occurrence]:
+        """Return the occurrences that went out in the message of another one."""
+        query = select(Occurrence).where(_o.with_id == occurrence_id)
+        return list(self._session.scalars(query))
+
+    def move(self, occurrence: Occurrence, state: NudgeState, now: datetime) -> None:
+        """Bring an occurrence to another state. Raises WrongNudgeTransition."""
+        old = occurrence.state
+        occurrence.become(state)
+        self._session.flush()
+        assert occurrence.id is not None
+        self._log([(occurrence.id, old)], state, now)
+
+    def hasten(self, person_id: int, now: datetime) -> None:
+        """Let what waits for its turn with a person come now: nothing is in its way any more."""
+        self._session.execute(
+            update(Occurrence)
+            .where(_o.person_id == person_id, _o.state == NudgeState.DUE, _o.due_at > now)
+            .values(due_at=now)
+        )
+
+    def add(self, occurrence: Occurrence, now: datetime) -> bool:
+        """Keep a new occurrence; tell whether its date was still free for its kind."""
+        taken = select(_o.id).where(
+            _o.person_id == occurrence.person_id,
+            _o.kind == occurrence.kind,
+            _o.on_date == occurrence.on_date,
+        )
+        if self._session.scalar(taken) is not None:
+            return False
+        self._session.add(occurrence)
+        self._session.flush()
+        assert occurrence.id is not None
+        self._log([(occurrence.id, None)], occurrence.state, now)
+        return True
+
+    def passages(self, occurrence_id: int) -> list[Passage]:
+        """Return what an occurrence went through, in order."""
+        p = t.passage.c
+        query = select(p.occurrence_id, p.old, p.new, p.at).where(p.occurrence_id == occurrence_id)
+        return [Passage(*row) for row in self._session.execute(query.order_by(p.id))]

@@ -1,0 +1,1 @@
+"""What Leo writes of its own accord: planned, opened, answered, put off, expired."""
