@@ -11,14 +11,16 @@ import typer
 
 from bot import doctor, logs, service, wiring
 from bot.chat import terminal, updates
-from bot.cli import common, practices
+from bot.cli import cohort, common, hr, practices
 from bot.cli.common import tell
 from bot.dialogue import model
 from bot.errors import LeoError, SettingsError
 from bot.settings import ROOT, Settings, load
 from bot.store import private_files, vault
+from bot.texts.console import ConsoleTexts
 from bot.usecases.erase import erase_on_request
 from bot.usecases.export import export_on_request
+from bot.usecases.hr import Refused
 from bot.usecases.inbox import retry_failed
 
 app = typer.Typer(
@@ -31,6 +33,8 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that encrypt people's words.", no_args_is_help=True)
 inbox = typer.Typer(help="What came in.", no_args_is_help=True)
 person = typer.Typer(help="What Leo keeps of somebody who asks by mail.", no_args_is_help=True)
+app.add_typer(cohort.app, name="cohort")
+app.add_typer(hr.app, name="hr")
 app.add_typer(db, name="db")
 app.add_typer(keys, name="keys")
 app.add_typer(practices.app, name="practices")
@@ -42,6 +46,7 @@ class Role(StrEnum):
     """A part of Leo that can run alone."""
 
     BOT = "bot"
+    CONSOLE = "console"
     ACTIONS = "actions"
     DIALOGUE = "dialogue"
 
@@ -70,19 +75,11 @@ def run(
     """Start Leo: in Telegram with a token, else in the terminal."""
     settings = common.settings()
     if only is Role.ACTIONS:
-        from actions.__main__ import main as serve_actions
-
-        try:
-            return serve_actions()
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise SettingsError(
-                f"Port {settings.actions_port} on this machine is in use. Another Leo may be "
-                "running; else set LEO_ACTIONS_PORT."
-            ) from None
+        return _serve_actions(settings)
     if only is Role.DIALOGUE:
         return common.run(service.run_dialogue(settings, tell))
+    if only is Role.CONSOLE:
+        return common.run(service.run_console(settings, tell))
     if only is Role.BOT:
         if settings.telegram_token is None:
             raise SettingsError("The bot needs LEO_TELEGRAM_TOKEN; `leo chat` talks without it.")
@@ -90,6 +87,20 @@ def run(
     if settings.telegram_token is None:
         _log_to_file(settings)
     return common.run(service.run_all(settings, tell))
+
+
+def _serve_actions(settings: Settings) -> None:
+    from actions.__main__ import main as serve_actions
+
+    try:
+        serve_actions()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise SettingsError(
+            f"Port {settings.actions_port} on this machine is in use. Another Leo may be "
+            "running; else set LEO_ACTIONS_PORT."
+        ) from None
 
 
 @app.command()
@@ -192,6 +203,9 @@ def main() -> None:
     os.umask(0o077)  # What Leo writes is for its owner only.
     try:
         app(standalone_mode=True)
+    except Refused as refused:
+        tell(f"leo: {ConsoleTexts().word('en', refused.key, **refused.values)}")
+        sys.exit(1)
     except LeoError as error:
         tell(f"leo: {error}")
         sys.exit(1)

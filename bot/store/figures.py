@@ -66,8 +66,8 @@ class SqlAccounts:
 
     def close_sessions(self, user_id: int) -> None:
         """End every session and link of somebody."""
-        for table in (h.hr_session, h.hr_link):
-            self._session.execute(delete(table).where(table.c.hr_user_id == user_id))
+        for rows in (h.hr_session, h.hr_link):
+            self._session.execute(delete(rows).where(rows.c.hr_user_id == user_id))
 
     def attempts(self, key: str, since: datetime) -> int:
         """Return how many sign-ins failed for a key since a time."""
@@ -216,7 +216,7 @@ class SqlConsoleUnit:
             update(_person).where(_person.c.id.in_(members), later).values(next_at=now)
         )
 
-    def audit(self, before: int | None, limit: int) -> list[AuditEntry]:
+    def audit(self, before: int | None, limit: int | None) -> list[AuditEntry]:
         """Return entries of the audit log, the latest first, those below an id."""
         query = select(AuditEntry).order_by(h.audit.c.id.desc()).limit(limit)
         if before is not None:

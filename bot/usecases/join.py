@@ -33,7 +33,10 @@ def follow(turn: Turn) -> None:
 
 def _counts(turn: Turn, invitation: Invitation, member: Member) -> bool:
     return (
-        invitation.used_at is None and invitation.expires_at > turn.now and member.left_at is None
+        invitation.used_at is None
+        and invitation.expires_at > turn.now
+        and member.left_at is None
+        and member.person_id is None
     )
 
 
@@ -56,9 +59,9 @@ def _enrol(turn: Turn, invitation: Invitation, member: Member, cohort: Cohort) -
     if former is not None:
         former[0].left_at = turn.now
         tally.left(turn.uow.tallies, former[1], turn.now)
-    member.person_id = turn.person_id
-    member.joined_at = turn.now
+    if member.joined_at is None:  # Who erased themselves and comes back was counted before.
+        tally.joined(turn.uow.tallies, cohort, turn.now)
+    member.person_id, member.joined_at = turn.person_id, turn.now
     invitation.used_at = turn.now
-    tally.joined(turn.uow.tallies, cohort, turn.now)
     turn.person.look_again(turn.now)
     turn.say("joined", cohort=cohort.name)

@@ -26,6 +26,7 @@ BREACHES = {
     "bot/usecases/deliver.py: import telegram": "Telegram",
     "bot/usecases/turn.py: import rasa_sdk": "rasa-sdk",
     "bot/chat/telegram.py: import starlette.routing": "Web pages",
+    "bot/usecases/tell.py: import openpyxl": "Spreadsheets",
     "bot/usecases/marks.py: import matplotlib.figure": "Pictures",
     "bot/coaching/practice.py: import yaml": "Templates",
 }

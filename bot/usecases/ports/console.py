@@ -141,7 +141,7 @@ class ConsoleUnit(Protocol):
     def look_again(self, cohort_id: int, now: datetime) -> None:
         """Have the scheduler look soon at all in a cohort: something changed for them."""
 
-    def audit(self, before: int | None, limit: int) -> list[AuditEntry]:
+    def audit(self, before: int | None, limit: int | None) -> list[AuditEntry]:
         """Return entries of the audit log, the latest first, those below an id."""
 
 
