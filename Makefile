@@ -40,8 +40,11 @@ $(RASA): rasa_server/pyproject.toml rasa_server/uv.lock rasa_server/.python-vers
 	@cd rasa_server && ../$(UV) sync --frozen $(QUIET)
 	@touch $@
 
+# Tests of one file share what it starts, so a file stays with one worker; the longest come first.
+# Bytecode is kept, as an operator's processes do: here they are started over and over.
+WORKERS ?= 3
 test: setup
-	@.venv/bin/pytest
+	@PYTHONDONTWRITEBYTECODE= .venv/bin/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 # The lines of tests/nlu, which the model has not learnt from.
 nlu nlu-keep: setup

@@ -22,9 +22,15 @@ from bot.usecases.turn import Deps
 TOPICS = (clarify, coaching, conversation, distress, practice, privacy)
 
 
+class _WithoutDomain(ActionExecutor):  # type: ignore[misc]  # rasa-sdk has no types
+    def update_and_return_domain(self, payload: dict[str, Any], action_name: str) -> dict[str, Any]:
+        """Do without the domain: no action needs it, and Rasa is told not to send it."""
+        return {}
+
+
 def executor(deps: Deps) -> ActionExecutor:
     """Return rasa-sdk's executor with every action of the topics."""
-    actions = ActionExecutor()
+    actions = _WithoutDomain()
     for topic in TOPICS:
         for kind in vars(topic).values():
             if isinstance(kind, type) and issubclass(kind, TurnAction) and kind is not TurnAction:

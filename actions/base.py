@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 import structlog
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.logs import where_it_failed
@@ -90,7 +91,8 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
             return []
         if done:
             dispatcher.utter_message(json_message={"update": update["id"]})
-        return []
+        # Said outright, it saves Rasa from predicting what always follows.
+        return [FollowupAction("action_listen")]
 
     def _take(self, update: dict[str, Any], heard: Heard) -> bool:
         if "id" not in update:

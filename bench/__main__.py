@@ -1,4 +1,4 @@
-"""Measure Leo beside a stock Rasa assistant: `python -m bench [--quick] [--only NAME …]`.
+"""Measure Leo beside a stock Rasa assistant: `python -m bench [--quick] [TOPIC …]`.
 
 A full run writes `bench/RESULTS.md`; any run prints its table. Linux only.
 """
@@ -7,67 +7,60 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
-from bench import leo, report, telegram, turns
-from bench.turns import Measured, tell
+from bench import beside, report, telegram, training, turns
+from bench.report import Measured, Row
 
-NOTES = [
-    "Both assistants are asked the same questions and given the same answers, in English. The "
-    "stock one is built as Rasa’s documentation builds such things (`bench/stock/README.md`): it "
-    "keeps nothing in a database, encrypts nothing and knows one language.",
+
+class Topic(Protocol):
+    """What each topic’s module has; it may have `NOTES`, too."""
+
+    ROWS: Sequence[Row]
+
+    def measure(self, folder: Path, *, quick: bool) -> Measured:
+        """Return the figures by their rows’ keys; what is written goes into the folder."""
+
+
+# In the order in which they are measured and shown.
+TOPICS: dict[str, Topic] = {
+    "turns": turns,
+    "stock": beside,
+    "telegram": telegram,
+    "training": training,
+}
+NOTES = (
     "Every write of Leo’s waits for the disk (`synchronous = FULL`), so a slow disk shows in every "
-    "figure of the first four kinds.",
-    "A start reads files that the machine has read before; after a boot it takes longer.",
-    "The people, the double of the Bot API and Leo share the machine’s cores.",
-]
-
-
-def measure(folder: Path, names: list[str], *, quick: bool) -> Measured:
-    """Measure what is named and return the figures."""
-    parts: dict[str, Callable[[], Measured]] = {
-        "turns": lambda: turns.ours(folder, conversations=1 if quick else 3),
-        "stock": lambda: turns.beside_stock(folder, conversations=2 if quick else 5),
-        "telegram": lambda: telegram.whole(
-            folder, chat_s=15 if quick else 60, crowd_s=10 if quick else 30
-        ),
-        "training": lambda: _training(folder),
-    }
-    measured: Measured = {}
-    for name in names:
-        measured |= parts[name]()
-    return measured
-
-
-def _training(folder: Path) -> Measured:
-    tell("Training Leo’s model …")
-    models = folder / "training"
-    models.mkdir()
-    seconds = leo.train(models)
-    return {"train": seconds, **leo.understanding(models / "leo.tar.gz")}
-
-
-NAMES = ("turns", "stock", "telegram", "training")
+    "figure but those of training.",
+)
 
 
 def main() -> None:
     """Measure, print the table, and after a full run write the results."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter, and without stock")
-    parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("topics", nargs="*", metavar="TOPIC", help=", ".join(TOPICS))
     options = parser.parse_args()
+    if unknown := set(options.topics) - TOPICS.keys():
+        parser.error(f"no such topic: {', '.join(unknown)} (there are {', '.join(TOPICS)})")
     # What is set for a Leo at work must not reach the one that is measured.
     for name in [name for name in os.environ if name.startswith("LEO_")]:
         del os.environ[name]
-    names = options.only or [name for name in NAMES if name != "stock" or not options.quick]
+    chosen = options.topics or [name for name in TOPICS if name != "stock" or not options.quick]
+    topics = [topic for name, topic in TOPICS.items() if name in chosen]
+    rows = [row for topic in topics for row in topic.ROWS]
     began, load = datetime.now().astimezone(), os.getloadavg()[0]
+    measured: Measured = {}
     with tempfile.TemporaryDirectory(prefix="leo-bench-") as folder:
-        measured = measure(Path(folder), names, quick=options.quick)
-    print(report.table(measured))
-    if not options.quick and not options.only:
-        report.RESULTS.write_text(report.page(measured, began, load, NOTES))
+        for topic in topics:
+            measured |= topic.measure(Path(folder), quick=options.quick)
+    print(report.table(measured, rows))
+    if not options.quick and not options.topics:
+        notes = [*NOTES, *(note for topic in topics for note in getattr(topic, "NOTES", ()))]
+        report.RESULTS.write_text(report.page(measured, rows, notes, began, load))
         print(f"Written to {report.RESULTS}.", file=sys.stderr)
 
 

@@ -1,23 +1,41 @@
-"""Turns through Rasa: how long one takes, whether it grows, and beside a stock assistant."""
+"""Turns through Rasa: how long one takes, and whether it grows with the conversation."""
 
 import asyncio
 import statistics
-import sys
 from collections.abc import Iterable, Sequence
-from itertools import cycle, islice
 from pathlib import Path
 from typing import Protocol
 
-from bench import drive, leo, stock
-from bench.conversation import ROUND, doubtful
+from bench import leo
+from bench.conversation import ROUND
+from bench.report import MS, Measured, Row, tell
 
 # The round that turn 500 falls into begins after so many.
 ROUNDS_BEFORE = 500 // len(ROUND)
-SIDE_BY_SIDE = (10, 20, 40, 60)
-NEIGHBOURS = 2
-MS = 1000.0
-
-type Measured = dict[str, float]
+ROWS = (
+    Row(
+        "turn",
+        "one turn, p50",
+        "ms",
+        "One message through Rasa’s REST channel: understood, its rule found, the custom action "
+        "done in one transaction on SQLite, answered. Taking the message in and sending the reply "
+        "are not in it. The median of all turns of the long conversations.",
+        at_most=15,
+    ),
+    Row(
+        "early",
+        "one turn around turn 10, p50",
+        "ms",
+        "The first round of 21 turns of a conversation, which holds turn 10.",
+    ),
+    Row(
+        "late",
+        "one turn around turn 500, p50",
+        "ms",
+        "The round that holds turn 500 of another one, turn by turn in alternation with the first.",
+    ),
+    Row("late ratio", "turn 500 / turn 10", "×", "Does a turn grow with the talk?", at_most=1.2),
+)
 
 
 class Talk(Protocol):
@@ -39,8 +57,9 @@ async def converse(talks: Sequence[Talk], lines: Iterable[str]) -> list[list[flo
     return times
 
 
-def ours(folder: Path, *, conversations: int) -> Measured:
+def measure(folder: Path, *, quick: bool) -> Measured:
     """Leo alone: the median of all turns, and late ones beside early ones."""
+    conversations = 1 if quick else 3
     early: list[float] = []
     late: list[float] = []
     before: list[float] = []
@@ -65,55 +84,3 @@ def ours(folder: Path, *, conversations: int) -> Measured:
         "late": MS * statistics.median(late),
         "late ratio": statistics.median(late) / statistics.median(early),
     }
-
-
-def beside_stock(folder: Path, *, conversations: int) -> Measured:
-    """Train and start the stock assistant, and hold the same conversations with both."""
-    models = folder / "stock"
-    models.mkdir()
-    tell("Training the stock assistant (about two minutes) …")
-    trained = stock.train(models)
-    tell("Starting the stock assistant …")
-    rounds: list[list[list[float]]] = []
-    tests: list[list[list[float]]] = []
-
-    async def hold(people: leo.People, rival: stock.Stock) -> None:
-        await converse([await people.arrive("warm-up"), rival.talk("warm-up")], ROUND)
-        for number in range(conversations):
-            tell(f"Both side by side, {number + 1} of {conversations} …")
-            rounds.append(
-                await both(people, rival, f"round-{number}", cycle(ROUND), 60 + NEIGHBOURS)
-            )
-            tests.append(
-                await both(people, rival, f"doubtful-{number}", doubtful(), 40 + NEIGHBOURS)
-            )
-
-    with stock.running(models) as rival, leo.running_turns(folder / "beside") as people:
-        asyncio.run(hold(people, rival))
-        memory = rival.rss_mb
-    measured = {"stock train": trained, "stock start": rival.start_s, "stock memory": memory}
-    for turn in SIDE_BY_SIDE:
-        measured |= _at(turn, rounds, f"at {turn}")
-    doubtful_at = _at(40, tests, "doubtful at 40")
-    ratio = doubtful_at["stock doubtful at 40"] / doubtful_at["doubtful at 40"]
-    return measured | doubtful_at | {"stock ratio": ratio}
-
-
-async def both(
-    people: leo.People, rival: stock.Stock, name: str, lines: Iterable[str], turns: int
-) -> list[list[float]]:
-    """Hold one conversation of so many turns with both; the seconds of each turn."""
-    return await converse([await people.arrive(name), rival.talk(name)], islice(lines, turns))
-
-
-def _at(turn: int, runs: list[list[list[float]]], name: str) -> Measured:
-    ours, theirs = zip(*runs, strict=True)
-    return {
-        name: MS * drive.p50_at(ours, turn, NEIGHBOURS),
-        f"stock {name}": MS * drive.p50_at(theirs, turn, NEIGHBOURS),
-    }
-
-
-def tell(line: str) -> None:
-    """Tell how far the bench is."""
-    print(line, file=sys.stderr, flush=True)

@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot import logs, wiring
+from bot.charts import draw
 from bot.chat.lanes import Lanes
 from bot.chat.terminal import CHANNEL, TerminalChat, TerminalMessenger, address_of
 from bot.coaching.practice import Practice
 from bot.errors import PracticeError
-from bot.service import draw, now, until_first
+from bot.service import now, until_first
 from bot.settings import Settings
 from bot.texts.practices import load_practice
 from bot.usecases.answer import answer, pass_over

@@ -18,7 +18,7 @@ import structlog
 import uvicorn
 
 from bot import wiring
-from bot.charts import MarksPicture, WeekPoint, WeekRow, marks_png, weeks_svg
+from bot.charts import SpreadPoint, SpreadRow, draw, spreads_svg
 from bot.chat import telegram, terminal, updates
 from bot.chat.lanes import Lanes
 from bot.chat.messenger import Messenger
@@ -28,8 +28,10 @@ from bot.console.site import Site
 from bot.dialogue import model
 from bot.dialogue.client import DialogueClient
 from bot.errors import SettingsError
+from bot.nudges.clock import Clock
 from bot.privacy.groups import Spread
 from bot.settings import ROOT, Settings
+from bot.store.lease import lease_of
 from bot.supervisor import Child, Supervisor
 from bot.texts.console import ConsoleTexts
 from bot.usecases.cohorts import invitations
@@ -48,11 +50,6 @@ type Tell = Callable[[str], None]
 def now() -> datetime:
     """Return the present instant, aware."""
     return datetime.now(UTC)
-
-
-def draw(picture: dict[str, Any]) -> bytes:
-    """Draw a picture from its description."""
-    return marks_png(MarksPicture.from_json(picture["marks"]))
 
 
 # --- children ---------------------------------------------------------------------------
@@ -155,7 +152,7 @@ async def run_all(settings: Settings, tell: Tell) -> None:
         return await run_terminal(settings, tell, name=name, console=True)
     bot = await _introduced(house)
     async with dialogue_running(house, tell, shared=False) as (client, supervisor):
-        await _run_bot(house, bot, client, supervisor, tell)
+        await _run_bot(house, bot, client, supervisor, tell, _clock(house))
 
 
 @stoppable
@@ -165,6 +162,18 @@ async def run_bot(settings: Settings, tell: Tell) -> None:
     bot = await _introduced(house)
     client = DialogueClient(settings.dialogue_port, house.loopback_token)
     await _run_bot(house, bot, client, Supervisor([], settings.logs_dir), tell)
+
+
+@stoppable
+async def run_scheduler(settings: Settings, tell: Tell) -> None:
+    """Run the scheduler alone: it plans and writes nudges, which the bot sends."""
+    house = wiring.house(settings)
+    tell("The scheduler is at work. End with Ctrl-C.")
+    await _clock(house).run()
+
+
+def _clock(house: House) -> Clock:
+    return Clock(house.deps, lease_of(house.engine), now)
 
 
 @stoppable
@@ -191,7 +200,12 @@ async def _introduced(house: House) -> Any:
 
 
 async def _run_bot(
-    house: House, bot: Any, client: DialogueClient, supervisor: Supervisor, tell: Tell
+    house: House,
+    bot: Any,
+    client: DialogueClient,
+    supervisor: Supervisor,
+    tell: Tell,
+    clock: Clock | None = None,
 ) -> None:
     settings = house.settings
     messenger = telegram.TelegramMessenger(bot, Pace(settings.telegram_rate), draw, now)
@@ -208,6 +222,8 @@ async def _run_bot(
     server = _server(settings, {"dialogue": client.ready}, webhook, site)
     tell(f"Leo answers in Telegram as @{bot.username}. End with Ctrl-C.")
     jobs = [lanes.sweep(), server.serve(), _watch(supervisor), _warm_up()]
+    if clock is not None:
+        jobs.append(clock.run())
     if webhook is None:
         jobs.append(intake.poll())
     elif settings.telegram_webhook_url:
@@ -269,13 +285,13 @@ def console_site(house: House, bot_name: str | None) -> Site:
 
 
 def _draw_weeks(rows: Sequence[tuple[str, Sequence[Spread]]]) -> str:
-    return weeks_svg(tuple(WeekRow(label, tuple(map(_point, weeks))) for label, weeks in rows))
+    return spreads_svg(tuple(SpreadRow(label, tuple(map(_point, weeks))) for label, weeks in rows))
 
 
-def _point(spread: Spread) -> WeekPoint | None:
+def _point(spread: Spread) -> SpreadPoint | None:
     if spread.mean is None or spread.low is None or spread.high is None:
         return None
-    return WeekPoint(spread.mean, spread.low, spread.high)
+    return SpreadPoint(spread.mean, spread.low, spread.high)
 
 
 @stoppable
@@ -354,7 +370,7 @@ async def run_terminal(
     as_json: bool = False,
     console: bool = False,
 ) -> None:
-    """Hold a chat in the terminal until the input ends or SIGINT comes; `console` serves HR, too."""
+    """Hold a chat in the terminal until the input ends or SIGINT comes; perhaps with HR's console."""
     house = wiring.house(settings)
     folder = settings.data_dir.resolve() / "terminal" / terminal.address_of(name)[:12]
     messenger = terminal.TerminalMessenger(sys.stdout, folder, draw, as_json=as_json)
@@ -364,7 +380,7 @@ async def run_terminal(
             house.deps, lanes, messenger, now, name=name, language=language or _terminal_language()
         )
         talk = chat.hold(sys.stdin, prompt=sys.stdin.isatty())
-        jobs = [talk, lanes.sweep(), _watch(supervisor)]
+        jobs = [talk, lanes.sweep(), _watch(supervisor), _clock(house).run()]
         if console:
             jobs.append(_server(settings, {}, None, console_site(house, None)).serve())
         await until_first(jobs)

@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     check_in: str = Field(
         "weekly", description="The weekly check-in: the id of a file in data/check-ins."
     )
+    programme: str | None = Field(
+        "first-eight-weeks",
+        description="The programme of people whom nobody enrolled; off: they get no nudges.",
+    )
     zone: str = Field("UTC", description="The time zone of people who have named none (IANA name).")
 
     minimum_group: Annotated[int, Field(ge=LEAST_MINIMUM)] = Field(

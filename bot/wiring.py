@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from bot.coaching.practice import Form
 from bot.coaching.programme import Programme
 from bot.errors import KeyMismatch, LeoError, SettingsError
+from bot.nudges.public_holidays import is_holiday
 from bot.settings import ROOT, Settings
 from bot.store import database, private_files, trouble, vault
 from bot.store.figures import console_units
@@ -60,6 +61,8 @@ def house(settings: Settings, data: Path = DATA) -> House:
         settings.check_in,
         open_to_all=settings.open,
         minimum=settings.minimum_group,
+        default_programme=settings.programme,
+        is_holiday=is_holiday,
     )
     return House(settings, deps, texts, engine, loopback_token(settings))
 

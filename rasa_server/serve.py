@@ -42,18 +42,22 @@ def train(folder: str, name: str) -> None:
 def serve(model: str, port: int) -> None:
     """Serve the model on loopback until SIGTERM, or until the parent process is gone."""
     from leo_rasa.logs import keep_words_out_of_logs
+    from leo_rasa.quicker import KeptConnection, walk_the_graph_directly
     from leo_rasa.remote_action import keep_validator_compiled
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
     keep_words_out_of_logs()
     keep_validator_compiled()
+    walk_the_graph_directly()
+    endpoints = AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml"))
+    endpoints.action = KeptConnection.like(endpoints.action)
     serve_application(
         model_path=model,
         interface="127.0.0.1",
         port=port,
         credentials=str(HERE / "credentials.yml"),
-        endpoints=AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml")),
+        endpoints=endpoints,
         auth_token=os.environ["LEO_LOOPBACK_TOKEN"],
         enable_api=True,
     )

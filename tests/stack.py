@@ -1,31 +1,36 @@
 """Leo as its operator runs it, for tests: real processes, real Rasa, a Bot API double."""
 
+import fcntl
 import json
 import os
 import secrets
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.dialogue.model import ensure_model, python
+from tests.processes import Forked, Order, Process, end, run_leo
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "123456:" + "a" * 35
 START_S = 90.0
+# Below those that systems give to outgoing connections.
+FIRST_PORT, PORTS = 10_000, 20_000
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of this machine that nobody uses now, and no outgoing connection will take."""
+    while True:
+        port = FIRST_PORT + secrets.randbelow(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(met: Callable[[], bool], seconds: float, what: str) -> None:
@@ -46,17 +51,6 @@ def answers(url: str, token: str = "") -> bool:
         return False
 
 
-def end(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> int:
-    """Send a signal to a process and its group, and return its status once it has ended."""
-    if process.poll() is None:
-        os.killpg(process.pid, number)
-    try:
-        return process.wait(15)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        return process.wait(5)
-
-
 @dataclass
 class Ports:
     """The ports and the token that the parts of one Leo share."""
@@ -75,13 +69,22 @@ class Ports:
         }
 
 
+def trained_model() -> Path:
+    """Return the present model: of all who want it at once one trains it, and the others wait."""
+    models = ROOT / "rasa_server" / "models"
+    models.mkdir(exist_ok=True)
+    with (models / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return ensure_model(ROOT, print)
+
+
 class RasaServer:
     """One Rasa server with the present model, for as many tests as like it: it keeps nothing."""
 
     def __init__(self, log: Path) -> None:
         self.ports = Ports()
         self._log = log
-        self._model = ensure_model(ROOT, print)
+        self._model = trained_model()
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -105,6 +108,17 @@ class RasaServer:
             end(self.process, number)
 
 
+@contextmanager
+def stopped(rasa: RasaServer) -> Iterator[None]:
+    """The Rasa server takes connections but does nothing."""
+    assert rasa.process is not None
+    rasa.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        rasa.process.send_signal(signal.SIGCONT)
+
+
 class Leo:
     """The action server and, with a double, the bot: on one data folder, over a shared Rasa."""
 
@@ -123,7 +137,7 @@ class Leo:
             **({"LEO_TELEGRAM_TOKEN": TOKEN, "LEO_TELEGRAM_API_URL": api_url} if api_url else {}),
             **settings,
         }
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, Process] = {}
 
     def start(self) -> None:
         """Start the processes and wait until they answer."""
@@ -137,15 +151,9 @@ class Leo:
 
     def _spawn(self, role: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / f"{role}.log").open("ab") as log:
-            self.processes[role] = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run", "--only", role],
-                cwd=self.folder,
-                env=self.env,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        log = self.folder / f"{role}.log"
+        order = Order(["run", "--only", role], self.folder, self.env, out=log, err=log)
+        self.processes[role] = Forked(order)
 
     def kill(self, *roles: str) -> None:
         """Kill processes without warning (SIGKILL)."""
@@ -164,19 +172,10 @@ class Leo:
 
     def chat(self, lines: list[str], *, name: str = "Kim", language: str = "en") -> list[dict]:
         """Hold a chat in the terminal through a pipe and return what Leo says."""
-        command = [sys.executable, "-m", "bot", "chat", "--json", "--name", name]
-        done = subprocess.run(
-            [*command, "--language", language],
-            cwd=self.folder,
-            env=self.env,
-            input="".join(f"{line}\n" for line in lines),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        words = ["chat", "--json", "--name", name, "--language", language]
+        done = run_leo(words, self.folder, self.env, "".join(f"{line}\n" for line in lines))
+        done.success()
+        return [json.loads(line) for line in done.out.splitlines()]
 
 
 @contextmanager

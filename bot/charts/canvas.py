@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Wedge
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
@@ -31,6 +31,7 @@ type Align = Literal["left", "center", "right"]
 type Span = Callable[[str], float]  # how wide words are, in pixels
 
 _DPI = 72  # a point is a pixel, so that sizes are the same in PNG and SVG
+_ROUND = 22  # the radius of a box's corners
 _ELLIPSIS = "…"
 _NO_BREAK_SPACES = "\u00a0\u202f"
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
@@ -69,6 +70,33 @@ class Canvas:
         """A disc of `fill` inside an outline `thick` pixels across, `radius` to its outer edge."""
         middle = radius - thick / 2
         self._add(Circle(centre, middle, facecolor=fill, edgecolor=colour, linewidth=thick))
+
+    def half_disc(self, centre: Point, radius: float, *, colour: str) -> None:
+        """The lower half of a filled disc."""
+        self._add(Wedge(centre, radius, 0, 180, facecolor=colour, linewidth=0))
+
+    def box(
+        self, corner: Point, width: float, height: float, *, colour: str, fill: str, thick: float
+    ) -> None:
+        """A box with round corners, from its top left one, in an outline `thick` pixels across."""
+        style = f"round,pad=0,rounding_size={_ROUND}"
+        self._add(
+            FancyBboxPatch(
+                corner,
+                width,
+                height,
+                boxstyle=style,
+                facecolor=fill,
+                edgecolor=colour,
+                linewidth=thick,
+            )
+        )
+
+    def arrow_down(self, tip: Point, size: float, *, colour: str) -> None:
+        """The head of an arrow that points down, `size` pixels high and twice as wide."""
+        x, y = tip
+        corners = [(x, y), (x - size, y - size), (x + size, y - size)]
+        self._add(Polygon(corners, closed=True, facecolor=colour, linewidth=0))
 
     def text(
         self,
@@ -113,6 +141,11 @@ class Canvas:
                 break
             lines = evener
         return lines
+
+    @classmethod
+    def ended(cls, line: str, size: float, width: float) -> str:
+        """One line of words with an ellipsis after it, cut so that both fit."""
+        return _ended(line.rstrip(_ELLIPSIS), partial(cls.span, size=size), width)
 
     def png(self) -> bytes:
         """The sheet as a PNG file."""

@@ -1,71 +1,175 @@
-"""Marks over weeks: for each mark a line of means, over the bands in which half of them lie."""
+"""The ratings of each week, mark by mark: how each one moved."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from bot.charts.canvas import Canvas
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
-_WIDTH, _LABEL, _RIGHT = 900, 250, 30
-_ROW, _TOP, _PLOT = 92, 16, 64
-_INK, _SOFT, _LINE, _BAND, _MAIN = "#1d2b2a", "#55625f", "#c9d2cf", "#98c7bf", "#1f5f5b"
-_LEAST, _MOST = 1, 5
+from bot.charts.style import (
+    FIRST,
+    GRID,
+    INK,
+    LABEL,
+    LABEL_WIDTH,
+    LAST,
+    LEADING,
+    MIDDLE,
+    NOTE,
+    NOW,
+    PAD,
+    PAPER,
+    QUIET,
+    WIDTH,
+    draw_lines,
+    draw_title,
+    draw_value,
+)
+
+if TYPE_CHECKING:
+    from bot.charts.canvas import Canvas, Point
+
+_RATINGS = range(1, 6)
+_SKIPPED = "–"
+
+# All in pixels.
+_GRID_LINE, _LINE = 2.5, 5
+_DOT, _LAST_DOT = 10, 16  # radii
+_STEP = 24  # from one rating to the next, upwards
+_ROW_GAP = 58
+_TICK = 24  # the type of the ends of the scale
+_LABEL_GAP = 24  # least space between the names of two weeks
 
 
 @dataclass(frozen=True)
-class WeekPoint:
-    """A mark in a week: its mean, and the ratings between which half lie."""
+class WeeksRow:
+    """One mark: a rating from 1 to 5 a week, or None for a week without one.
 
-    mean: float
-    low: int
-    high: int
-
-
-@dataclass(frozen=True)
-class WeekRow:
-    """A mark over the weeks; None where a week is not shown."""
+    Raises ValueError for a rating off the scale.
+    """
 
     label: str
-    points: tuple[WeekPoint | None, ...]
+    ratings: tuple[int | None, ...]
+
+    def __post_init__(self) -> None:
+        for rating in self.ratings:
+            if rating is not None and rating not in _RATINGS:
+                raise ValueError(f"a rating is from 1 to 5, not {rating!r}")
 
 
-def weeks_svg(rows: tuple[WeekRow, ...]) -> str:
-    """Return the picture as an SVG document; weeks are numbered from 1."""
-    canvas = Canvas(_WIDTH, "#ffffff")
-    for number, row in enumerate(rows):
-        _draw(canvas, row, _TOP + number * _ROW)
-    canvas.cut(_TOP + len(rows) * _ROW + 8)
-    return canvas.svg()
+@dataclass(frozen=True)
+class WeeksPicture:
+    """What a picture of weeks shows; `weeks` are their names, as many as each row has ratings.
+
+    Raises ValueError where they are not as many.
+    """
+
+    title: str
+    weeks: tuple[str, ...]
+    rows: tuple[WeeksRow, ...]
+
+    def __post_init__(self) -> None:
+        if any(len(row.ratings) != len(self.weeks) for row in self.rows):
+            raise ValueError("each row has one rating, or None, for each week")
+
+    def to_json(self) -> dict[str, Any]:
+        """The picture as plain data, to be stored and drawn later."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> WeeksPicture:
+        """The picture that `to_json` gave. Raises KeyError or TypeError for another shape."""
+        rows = tuple(WeeksRow(**{**row, "ratings": tuple(row["ratings"])}) for row in data["rows"])
+        return cls(**{**data, "weeks": tuple(data["weeks"]), "rows": rows})
 
 
-def _draw(canvas: Canvas, row: WeekRow, top: float) -> None:
-    for number, words in enumerate(canvas.wrap(row.label, 16, _LABEL - 40, most=2)):
-        canvas.text((16, top + 30 + 20 * number), words, 16, colour=_INK)
-    for rating in (_LEAST, _MOST):
-        y = _height(rating, top)
-        canvas.line((_LABEL, y), (_WIDTH - _RIGHT, y), colour=_LINE, thick=1)
-        canvas.text((_LABEL - 10, y + 5), str(rating), 13, colour=_SOFT, align="right")
-    step = (_WIDTH - _RIGHT - _LABEL) / max(len(row.points), 1)
-    places = [_LABEL + step * (number + 0.5) for number in range(len(row.points))]
-    for x, point in zip(places, row.points, strict=True):
-        if point is not None:
-            low, high = _height(point.low, top) + 3, _height(point.high, top) - 3
-            canvas.line((x, low), (x, high), colour=_BAND, thick=min(step * 0.5, 14))
-    _join(canvas, places, row, top)
-    every = max(1, len(places) // 13)
-    for number in range(0, len(places), every):
-        at = (places[number], top + _PLOT + 18)
-        canvas.text(at, str(number + 1), 12, colour=_SOFT, align="center")
+def weeks_png(picture: WeeksPicture) -> bytes:
+    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its rows need."""
+    return _drawn(picture).png()
 
 
-def _join(canvas: Canvas, places: list[float], row: WeekRow, top: float) -> None:
-    before: tuple[float, float] | None = None
-    for x, point in zip(places, row.points, strict=True):
-        here = (x, _height(point.mean, top)) if point is not None else None
-        if here is not None and before is not None:
-            canvas.line(before, here, colour=_MAIN, thick=2)
-        if here is not None:
-            canvas.disc(here, 4, colour=_MAIN)
-        before = here
+def weeks_svg(picture: WeeksPicture) -> str:
+    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
+    return _drawn(picture).svg()
 
 
-def _height(rating: float, top: float) -> float:
-    return top + _PLOT * (_MOST - rating) / (_MOST - _LEAST)
+def _drawn(picture: WeeksPicture) -> Canvas:
+    # Imported here so that a process which draws nothing does not pay for matplotlib.
+    from bot.charts.canvas import Canvas
+
+    canvas = Canvas(WIDTH, PAPER)
+    y = draw_title(canvas, picture.title, PAD) + 48
+    for row in picture.rows:
+        y = _draw_row(canvas, row, y) + _ROW_GAP
+    y = _draw_weeks(canvas, picture.weeks, y - _ROW_GAP + 22)
+    canvas.cut(round(y + PAD))
+    return canvas
+
+
+# Each of these draws from `top` down and returns where it ended.
+
+
+def _draw_row(canvas: Canvas, row: WeeksRow, top: float) -> float:
+    label = canvas.wrap(row.label, LABEL, LABEL_WIDTH)
+    label_height = len(label) * LABEL * LEADING
+    height = max(_STEP * (len(_RATINGS) - 1), label_height)
+    middle = top + height / 2
+    base = middle + _STEP * (len(_RATINGS) - 1) / 2
+    _draw_scale(canvas, base)
+    draw_lines(canvas, label, (PAD, middle - label_height / 2), LABEL, colour=INK)
+    _draw_ratings(canvas, row.ratings, base)
+    given = [rating for rating in row.ratings if rating is not None]
+    if given:
+        draw_value(canvas, str(given[-1]), middle)
+    else:
+        draw_value(canvas, _SKIPPED, middle, colour=QUIET)
+    return top + height
+
+
+def _draw_scale(canvas: Canvas, base: float) -> None:
+    """A line for the lowest, the middle and the highest rating; the ends are named."""
+    for rating in (_RATINGS[0], _RATINGS[2], _RATINGS[-1]):
+        y = _height(rating, base)
+        canvas.line((FIRST - 20, y), (LAST + 20, y), colour=GRID, thick=_GRID_LINE)
+        if rating != _RATINGS[2]:
+            at = (FIRST - 34, y + MIDDLE * _TICK)
+            canvas.text(at, str(rating), _TICK, colour=QUIET, align="right")
+
+
+def _draw_ratings(canvas: Canvas, ratings: tuple[int | None, ...], base: float) -> None:
+    """A dot for each rating, the last one larger; a line joins those of neighbouring weeks."""
+    points: list[Point | None] = [
+        None if rating is None else (_stand(week, len(ratings)), _height(rating, base))
+        for week, rating in enumerate(ratings)
+    ]
+    for one, other in pairwise(points):
+        if one is not None and other is not None:
+            canvas.line(one, other, colour=NOW, thick=_LINE)
+    given = [point for point in points if point is not None]
+    for point in given:
+        canvas.disc(point, _LAST_DOT if point is given[-1] else _DOT, colour=NOW)
+
+
+def _draw_weeks(canvas: Canvas, weeks: tuple[str, ...], top: float) -> float:
+    """The names of the weeks: the last and the first one, the others as far as there is room."""
+    end = top
+    taken: list[tuple[float, float]] = []
+    for week in dict.fromkeys((len(weeks) - 1, 0, *reversed(range(len(weeks))))):
+        x, half = _stand(week, len(weeks)), canvas.span(weeks[week], NOTE) / 2 + _LABEL_GAP / 2
+        if any(x - half < right and x + half > left for left, right in taken):
+            continue
+        taken.append((x - half, x + half))
+        end = draw_lines(canvas, [weeks[week]], (x, top), NOTE, colour=QUIET, align="center")
+    return end
+
+
+def _stand(week: int, weeks: int) -> float:
+    """Where a week stands, from the left edge; one alone stands in the middle."""
+    if weeks == 1:
+        return (FIRST + LAST) / 2
+    return FIRST + (LAST - FIRST) * week / (weeks - 1)
+
+
+def _height(rating: int, base: float) -> float:
+    return base - _STEP * (rating - _RATINGS[0])

@@ -5,9 +5,10 @@ next start walks on.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -34,6 +35,8 @@ log = structlog.get_logger()
 SWEEP_S = 1.0
 RETRY_S = 0.5
 CLOSE_S = 3.0
+# An answer that comes sooner needs no announcement.
+TYPING_AFTER_S = 0.3
 TYPING_PATIENCE_S = 1.0
 # Telegram repeats an unanswered update for a day at most.
 KEEP_NUMBERS = timedelta(days=2)
@@ -133,15 +136,20 @@ class Lanes:
             await self._take_back()
             while True:
                 self._again.discard(lane)
-                while not self._closing and await self._step(lane):
-                    pass
-                await self._deliver(lane)
+                await self._work_and_deliver(lane)
                 if self._closing or lane not in self._again:
                     return
         except Exception as error:
             log.error("lane.failed", channel=lane[0], chat=lane[1], error=where_it_failed(error))
         finally:
             del self._busy[lane]
+
+    async def _work_and_deliver(self, lane: Lane) -> None:
+        worked = False
+        while not self._closing and await self._step(lane):
+            worked = True
+        if not worked:  # A step delivers what it leads to.
+            await self._deliver(lane)
 
     async def _step(self, lane: Lane) -> bool:
         found = await asyncio.to_thread(next_update, self._deps, *lane, self._clock())
@@ -152,12 +160,8 @@ class Lanes:
             await asyncio.to_thread(notice, self._deps, incoming, self._clock())
             await self._deliver(lane)
             return True
-        typing = asyncio.create_task(self._messengers[lane[0]].typing(lane[1]))
-        try:
+        async with _announced(partial(self._messengers[lane[0]].typing, lane[1])):
             await self._turn(lane, incoming, expects)
-        finally:
-            # "Typing" shown after the answer would stay for seconds: let it arrive first.
-            await _at_most(typing, TYPING_PATIENCE_S)
         await self._deliver(lane)
         return True
 
@@ -208,7 +212,23 @@ class Lanes:
             self._outcomes[lane] = await asyncio.gather(*map(messenger.send, parcels))
 
 
-async def _at_most(task: asyncio.Task[None], seconds: float) -> None:
+@asynccontextmanager
+async def _announced(show_typing: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Show "typing" while the block takes longer than a moment."""
+    shown: list[asyncio.Future[None]] = []
+    moment = asyncio.get_running_loop().call_later(
+        TYPING_AFTER_S, lambda: shown.append(asyncio.ensure_future(show_typing()))
+    )
+    try:
+        yield
+    finally:
+        moment.cancel()
+        for typing in shown:
+            # Shown after the answer it would stay for seconds: let it arrive first.
+            await _at_most(typing, TYPING_PATIENCE_S)
+
+
+async def _at_most(task: asyncio.Future[None], seconds: float) -> None:
     await asyncio.wait([task], timeout=seconds)
     if not task.done():
         task.cancel()

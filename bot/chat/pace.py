@@ -1,23 +1,72 @@
-"""Pacing: never more than so many messages a second, however many lanes send."""
+"""Pacing to what Telegram takes: so many messages a second in all, and one a second in a chat."""
 
 import asyncio
+import heapq
+import itertools
 from collections import deque
 from math import inf
 
+# A chat takes a few messages at once; after that, one a second.
+BURST = 3
+CHAT_S = 1.0
+MANY_CHATS = 10_000
+
 
 class Pace:
-    """Lets messages through at once until so many went in the last second; then each waits."""
+    """Lets messages through at once until so many went in the last second; then each waits.
+
+    Of those that wait, the urgent ones go first. A message in more than a second is a rate, too.
+    """
 
     def __init__(self, rate: float) -> None:
-        """Take messages a second; below one, a message in more than a second."""
+        """Take messages a second."""
         count = max(int(rate), 1)
         self._window = count / rate
         self._sent = deque([-inf] * count, maxlen=count)
+        self._held_until = -inf
+        # When the messages of a chat will have been spread out, by chat.
+        self._spread: dict[str, float] = {}
+        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+        self._numbers = itertools.count()
+        self._timer: asyncio.TimerHandle | None = None
 
-    async def wait(self) -> None:
+    async def wait(self, chat: str = "", *, urgent: bool = True) -> None:
         """Wait for one's turn."""
+        loop = asyncio.get_running_loop()
+        if chat and (rest := self._rest(chat, loop.time())) > 0:
+            await asyncio.sleep(rest)
+        turn: asyncio.Future[None] = loop.create_future()
+        heapq.heappush(self._waiting, (not urgent, next(self._numbers), turn))
+        self._let_through()
+        await turn
+
+    def refused(self, chat: str, seconds: float) -> None:
+        """Telegram asks to wait: the chat, if it got several messages at once, else everybody."""
         now = asyncio.get_running_loop().time()
-        turn = max(now, self._sent[0] + self._window)
-        self._sent.append(turn)
-        if turn > now:
-            await asyncio.sleep(turn - now)
+        if self._spread.get(chat, -inf) > now + CHAT_S:
+            self._spread[chat] = now + seconds + BURST * CHAT_S
+        else:
+            self._held_until = max(self._held_until, now + seconds)
+
+    def _rest(self, chat: str, now: float) -> float:
+        """Count a message of a chat; return the seconds until it may go."""
+        if len(self._spread) > MANY_CHATS:
+            self._spread = {one: until for one, until in self._spread.items() if until > now}
+        until = max(self._spread.get(chat, -inf), now)
+        self._spread[chat] = until + CHAT_S
+        return until - (BURST - 1) * CHAT_S - now
+
+    def _let_through(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        while self._waiting:
+            free_at = max(self._sent[0] + self._window, self._held_until)
+            if free_at > loop.time():
+                self._timer = loop.call_at(free_at, self._let_through)
+                return
+            _, _, turn = heapq.heappop(self._waiting)
+            if not turn.done():  # Its sender may have been cancelled meanwhile.
+                self._sent.append(loop.time())
+                turn.set_result(None)

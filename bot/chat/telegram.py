@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
 import structlog
+from aiohttp import SocketTimeoutError
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import (
@@ -22,9 +22,9 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest
 
 from bot.chat import commands
+from bot.chat.bot_api import BotApiRequest
 from bot.chat.pace import Pace
 from bot.chat.updates import KINDS, Malformed, read_update, update_id
 from bot.errors import TelegramRefused
@@ -56,9 +56,7 @@ def build_bot(token: str, api_url: str, *, answer_s: float = ANSWER_S) -> Bot:
         token.strip(),
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
-        request=HTTPXRequest(
-            connection_pool_size=64, read_timeout=answer_s, connect_timeout=5, pool_timeout=10
-        ),
+        request=BotApiRequest(root, answer_s, connections=64),
     )
 
 
@@ -106,7 +104,7 @@ class Intake:
     def __init__(self, bot: Bot, receive: Receive) -> None:
         """Take the client, and what stores updates before anything is done with them."""
         self._bot, self._receive = bot, receive
-        self._polls = HTTPXRequest(connection_pool_size=2, connect_timeout=5)
+        self._polls = BotApiRequest(bot.base_url, POLL_S + 10, connections=2)
         self._answering: set[asyncio.Task[None]] = set()
 
     async def take(self, raw_updates: list[Any]) -> None:
@@ -144,7 +142,6 @@ class Intake:
         Raises TelegramRefused when another program polls with the same token, or the token
         is withdrawn.
         """
-        await self._polls.initialize()
         await self._forget_webhook()
         offset, conflicts, pause = 0, 0, 1.0
         while True:
@@ -200,7 +197,7 @@ class Intake:
             "allowed_updates": json.dumps(KINDS),
         }
         url = f"{self._bot.base_url}/getUpdates?{urlencode(query)}"
-        batch = await self._polls.post(url, read_timeout=POLL_S + 10)
+        batch = await self._polls.post(url)
         return batch if isinstance(batch, list) else []
 
 
@@ -239,12 +236,14 @@ class TelegramMessenger:
     async def _send(self, parcel: Parcel) -> int | None:
         outgoing, chat = parcel.outgoing, int(parcel.address)
         if outgoing.settle:
+            if not parcel.urgent:
+                await self._pace.wait(urgent=False)
             await self._settle(chat, parcel)
             return None
         if outgoing.leave:
             await self._leave(chat, outgoing)
             return None
-        await self._pace.wait()
+        await self._pace.wait(parcel.address, urgent=parcel.urgent)
         if outgoing.picture:
             png = await asyncio.to_thread(self._draw, outgoing.picture)
             sent = await self._bot.send_photo(
@@ -281,13 +280,15 @@ class TelegramMessenger:
             log.info("telegram.blocked", chat=parcel.address)
             return Outcome(parcel, OutboxState.FAILED, blocked=True)
         if isinstance(error, RetryAfter):
-            return self._again(parcel, name, _seconds(error.retry_after))
+            seconds = _seconds(error.retry_after)
+            self._pace.refused(parcel.address, seconds)
+            return self._again(parcel, name, seconds)
         if isinstance(error, BadRequest):
             # A message gone or unchanged is settled; anything else would fail again the same way.
             if not parcel.outgoing.settle:
                 log.error("telegram.bad_request", outbox=parcel.outbox_id)
             return Outcome(parcel, OutboxState.FAILED)
-        if isinstance(error, NetworkError) and isinstance(error.__cause__, httpx.ReadTimeout):
+        if isinstance(error, NetworkError) and isinstance(error.__cause__, SocketTimeoutError):
             # Telegram has the request and is slow to answer. Most often it has sent the message
             # (python-telegram-bot #1045): a question twice is worse than one to be asked for.
             log.warning("telegram.unsure", outbox=parcel.outbox_id)

@@ -13,6 +13,8 @@ from bot import doctor, logs, service, wiring
 from bot.chat import terminal, updates
 from bot.cli import cohort, common, hr, practices
 from bot.cli.common import tell
+from bot.cli.nudges import nudges
+from bot.cli.simulate import simulate_weeks
 from bot.dialogue import model
 from bot.errors import LeoError, SettingsError
 from bot.settings import ROOT, Settings, load
@@ -40,6 +42,8 @@ app.add_typer(keys, name="keys")
 app.add_typer(practices.app, name="practices")
 app.add_typer(inbox, name="inbox")
 app.add_typer(person, name="person")
+app.add_typer(nudges, name="nudges")
+app.command("simulate")(simulate_weeks)
 
 
 class Role(StrEnum):
@@ -49,6 +53,14 @@ class Role(StrEnum):
     CONSOLE = "console"
     ACTIONS = "actions"
     DIALOGUE = "dialogue"
+    SCHEDULER = "scheduler"
+
+
+_WITHOUT_TELEGRAM = {
+    Role.CONSOLE: service.run_console,
+    Role.DIALOGUE: service.run_dialogue,
+    Role.SCHEDULER: service.run_scheduler,
+}
 
 
 class Channel(StrEnum):
@@ -76,10 +88,8 @@ def run(
     settings = common.settings()
     if only is Role.ACTIONS:
         return _serve_actions(settings)
-    if only is Role.DIALOGUE:
-        return common.run(service.run_dialogue(settings, tell))
-    if only is Role.CONSOLE:
-        return common.run(service.run_console(settings, tell))
+    if only in _WITHOUT_TELEGRAM:
+        return common.run(_WITHOUT_TELEGRAM[only](settings, tell))
     if only is Role.BOT:
         if settings.telegram_token is None:
             raise SettingsError("The bot needs LEO_TELEGRAM_TOKEN; `leo chat` talks without it.")

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.coaching.days import fold
+from bot.coaching.times import fold
 
 # Up to so many words are few.
 FEW = 2

@@ -3,9 +3,9 @@
 import re
 from datetime import date
 
-from bot.coaching.days import day_in, fold
 from bot.coaching.practice import SCALE, Kind, Step
 from bot.coaching.run import Given
+from bot.coaching.times import day_in, fold
 from bot.errors import LeoError
 
 MAX_NICKNAME = 60

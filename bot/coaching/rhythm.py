@@ -46,10 +46,12 @@ def parse_days(text: str) -> frozenset[int]:
     """Read days such as "mon-fri" or "tue,thu"; a span may go round the week. Raises NoRhythm."""
     days: set[int] = set()
     for part in text.split(","):
-        first, _, last = part.partition("-")
-        if first not in DAYS or (last or first) not in DAYS:
+        first, dash, last = part.partition("-")
+        if not dash:
+            last = first
+        if first not in DAYS or last not in DAYS:
             raise NoRhythm(f"“{part}” names no day. The days are {', '.join(DAYS)}.")
-        start, end = DAYS.index(first), DAYS.index(last or first)
+        start, end = DAYS.index(first), DAYS.index(last)
         days.update(day % 7 for day in range(start, end + 1 + 7 * (end < start)))
     return frozenset(days)
 

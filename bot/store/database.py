@@ -34,6 +34,7 @@ from bot.store.vault import Vault
 from bot.usecases.ports import Mode
 
 BUSY_TIMEOUT_MS = 5_000
+LOOK_S = 0.001
 PROOF = "Leo"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -93,10 +94,33 @@ def _sqlite(path: str | None) -> Engine:
             connection.exec_driver_sql("BEGIN")
             return
         connection.exec_driver_sql(f"PRAGMA synchronous = {_SYNCHRONOUS[mode]}")
-        # Take the write lock at once: a reader that turns writer midway cannot wait for it.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _take_write_lock(connection)
 
     return engine
+
+
+def _take_write_lock(connection: Connection) -> None:
+    """Begin as a writer: a reader that turns writer midway cannot wait for the lock.
+
+    Another process holds it for milliseconds, and SQLite itself would look ever more seldom.
+    """
+    driver = _driver(connection)
+    driver.execute("PRAGMA busy_timeout = 0")
+    patience = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    try:
+        while not driver.in_transaction:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or time.monotonic() > patience:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")  # Fails as all statements do.
+                time.sleep(LOOK_S)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _keep_a_log(connection: sqlite3.Connection) -> None:
@@ -106,8 +130,7 @@ def _keep_a_log(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or time.monotonic() > patience:
+            if not _is_busy(error) or time.monotonic() > patience:
                 raise
             time.sleep(0.02)
         else:

@@ -1,8 +1,7 @@
 """The store's answers about nudges. What is asked every second is answered by an index."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import batched
 from typing import Any
@@ -11,7 +10,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    exists,
     func,
     insert,
     or_,
@@ -40,22 +38,8 @@ from bot.usecases.records import (
 BATCH = 500
 
 _o = t.occurrence.c
-_STANDING = (
-    select(
-        t.person.c.id,
-        func.coalesce(t.person.c.zone, t.member.c.zone, t.cohort.c.zone),
-        t.person.c.consented_at,
-        t.person.c.blocked_at,
-        t.person.c.unanswered,
-        t.person.c.next_at,
-        Preferences,
-        Cohort,
-    )
-    .select_from(t.person)
-    .outerjoin(t.preferences, t.preferences.c.person_id == t.person.c.id)
-    .outerjoin(t.member, and_(t.member.c.person_id == t.person.c.id, t.member.c.left_at.is_(None)))
-    .outerjoin(t.cohort, t.cohort.c.id == t.member.c.cohort_id)
-)
+_p = t.person.c
+_PERSON = select(_p.id, _p.zone, _p.consented_at, _p.blocked_at, _p.unanswered, _p.next_at)
 _PLACE = (
     select(_o.id, t.person.c.channel, t.person.c.address)
     .join(t.person, t.person.c.id == _o.person_id)
@@ -66,6 +50,11 @@ _OPENED = or_(
     _o.state == NudgeState.SENT,
     and_(_o.state == NudgeState.CLAIMED, _o.opened_at.is_not(None)),
 )
+
+
+def _members(cohort_id: int) -> Select[Any]:
+    m = t.member.c
+    return select(m.person_id).where(m.cohort_id == cohort_id, m.left_at.is_(None))
 
 
 class SqlNudges:
@@ -79,34 +68,70 @@ class SqlNudges:
 
     def standings_due(self, now: datetime, limit: int) -> list[Standing]:
         """Return those whom it is time to look at, locked; who is locked elsewhere waits."""
-        query = _STANDING.where(t.person.c.next_at <= now).order_by(t.person.c.next_at)
-        return self._standings(query.limit(limit).with_for_update(of=t.person, skip_locked=True))
+        query = _PERSON.where(_p.next_at <= now).order_by(_p.next_at).limit(limit)
+        return self._standings(query.with_for_update(skip_locked=True))
 
     def standing(self, person_id: int) -> Standing | None:
         """Return how one person stands, or None where there is no such person."""
         self._session.flush()
-        return next(iter(self._standings(_STANDING.where(t.person.c.id == person_id))), None)
+        return next(iter(self._standings(_PERSON.where(_p.id == person_id))), None)
 
     def everyone(self, cohort_id: int | None = None) -> list[Standing]:
         """Return how all people stand, or those of a cohort, in their order."""
-        query = _STANDING.order_by(t.person.c.id)
-        return self._standings(query.where(t.cohort.c.id == cohort_id) if cohort_id else query)
+        query = _PERSON.order_by(_p.id)
+        if cohort_id is not None:
+            query = query.where(_p.id.in_(_members(cohort_id)))
+        return self._standings(query)
 
     def _standings(self, query: Select[Any]) -> list[Standing]:
-        found = {row[0]: Standing(*row) for row in self._session.execute(query)}
-        plans = self._plans(list(found))
-        return [
-            replace(standing, plans=tuple(plans[id_])) if id_ in plans else standing
-            for id_, standing in found.items()
-        ]
+        rows = {row[0]: row for row in self._session.execute(query)}
+        chosen, cohorts, plans = self._preferences(rows), self._cohorts(rows), self._plans(rows)
+        standings = []
+        for id_, zone, consented_at, blocked_at, unanswered, next_at in rows.values():
+            their_zone, cohort = cohorts.get(id_, (None, None))
+            standings.append(
+                Standing(
+                    id_,
+                    zone or their_zone,
+                    consented_at,
+                    blocked_at,
+                    unanswered,
+                    next_at,
+                    preferences=chosen.get(id_),
+                    cohort=cohort,
+                    plans=tuple(plans.get(id_, ())),
+                )
+            )
+        return standings
 
-    def _plans(self, person_ids: list[int]) -> Mapping[int, list[tuple[date, time | None]]]:
+    def _preferences(self, person_ids: Iterable[int]) -> Mapping[int, Preferences]:
+        found: dict[int, Preferences] = {}
+        for ids in batched(person_ids, BATCH):
+            query = select(Preferences).where(t.preferences.c.person_id.in_(ids))
+            found |= {one.person_id: one for one in self._session.scalars(query)}
+        return found
+
+    def _cohorts(self, person_ids: Iterable[int]) -> Mapping[int, tuple[str, Cohort]]:
+        """Return the zone and the cohort of those who are in one; the latest counts."""
+        m = t.member.c
+        found: dict[int, tuple[str, Cohort]] = {}
+        for ids in batched(person_ids, BATCH):
+            query = (
+                select(m.person_id, m.zone, Cohort)
+                .join(t.cohort, t.cohort.c.id == m.cohort_id)
+                .where(m.person_id.in_(ids), m.left_at.is_(None))
+                .order_by(m.id)
+            )
+            for person_id, zone, cohort in self._session.execute(query):
+                found[person_id] = (zone or cohort.zone, cohort)
+        return found
+
+    def _plans(self, person_ids: Iterable[int]) -> Mapping[int, list[tuple[date, time | None]]]:
+        p = t.plan.c
         plans: dict[int, list[tuple[date, time | None]]] = defaultdict(list)
         for ids in batched(person_ids, BATCH):
-            query = select(t.plan.c.person_id, t.plan.c.due, t.plan.c.at).where(
-                t.plan.c.person_id.in_(ids),
-                t.plan.c.state == PlanState.OPEN,
-                t.plan.c.due.is_not(None),
+            query = select(p.person_id, p.due, p.at).where(
+                p.person_id.in_(ids), p.state == PlanState.OPEN, p.due.is_not(None)
             )
             for person_id, due, at in self._session.execute(query):
                 plans[person_id].append((due, at))
@@ -124,14 +149,11 @@ class SqlNudges:
 
     def look_again(self, cohort_id: int, now: datetime) -> None:
         """Have the scheduler look soon at all in a cohort: something changed for them."""
-        members = select(t.member.c.person_id).where(
-            t.member.c.cohort_id == cohort_id, t.member.c.left_at.is_(None)
-        )
         overdue = t.person.c.next_at <= now
         self._session.flush()
         self._session.connection().execute(
             update(t.person)
-            .where(t.person.c.id.in_(members), or_(t.person.c.next_at.is_(None), ~overdue))
+            .where(_p.id.in_(_members(cohort_id)), or_(t.person.c.next_at.is_(None), ~overdue))
             .values(next_at=now)
         )
 
@@ -206,15 +228,13 @@ class SqlNudges:
         """Tell whether there is nobody to look at and nothing to ripen, claim, open or expire."""
         waiting = (NudgeState.PLANNED, NudgeState.SNOOZED, NudgeState.DUE)
         living = (*UNSENT, NudgeState.SENT)
-        found = self._session.execute(
-            select(
-                exists().where(t.person.c.next_at <= now),
-                exists().where(_o.state.in_(waiting), _o.due_at <= now),
-                exists().where(_o.state.in_(living), _o.expires_at <= now),
-                exists().where(_UNOPENED),
-            )
-        ).one()
-        return not any(found)
+        reasons = (
+            select(_p.id).where(_p.next_at <= now),
+            select(_o.id).where(_o.state.in_(waiting), _o.due_at <= now),
+            select(_o.id).where(_o.state.in_(living), _o.expires_at <= now),
+            select(_o.id).where(_UNOPENED),
+        )
+        return all(self._session.scalar(reason.limit(1)) is None for reason in reasons)
 
     def next_instant(self) -> datetime | None:
         """Return when the scheduler will have something to do, or None."""
@@ -222,6 +242,7 @@ class SqlNudges:
         firsts = [
             select(func.min(t.person.c.next_at).label("at")),
             *(select(func.min(_o.due_at)).where(_o.state == state) for state in waiting),
+            select(func.min(_o.due_at)).where(_UNOPENED),
             *(
                 select(func.min(_o.expires_at)).where(_o.state == state)
                 for state in (*UNSENT, NudgeState.SENT)
@@ -247,6 +268,19 @@ class SqlNudges:
             )
         )
         return count or 0
+
+    def delivered(self, channel: str) -> int:
+        """Return how many messages, nudges or not, are known to have arrived in a channel."""
+        arrived = (
+            select(func.count())
+            .select_from(t.outbox)
+            .where(
+                t.outbox.c.channel == channel,
+                # What only takes buttons off has no message of its own.
+                t.outbox.c.message_ref.is_not(None),
+            )
+        )
+        return self._session.scalar(arrived) or 0
 
     def unanswered(self, now: datetime, limit: int) -> list[Place]:
         """Return what was written, was not answered, and is of no use any more."""

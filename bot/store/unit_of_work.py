@@ -1,7 +1,8 @@
 """One transaction over the store, with the questions that the use cases ask of it."""
 
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime
 
 from sqlalchemy import Engine, bindparam, delete, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.coaching.run import RunState
 from bot.store import tables as t
 from bot.store.cohorts import SqlCohorts
+from bot.store.database import BUSY_TIMEOUT_MS
 from bot.store.growth import SqlGrowth
 from bot.store.nudges import SqlNudges
 from bot.store.rhythm import SqlRhythms
@@ -255,25 +257,42 @@ class SqlUnitOfWork:
         return {(row[0], row[1]) for row in self._session.execute(inbox.union(outbox))}
 
 
+@contextmanager
+def _in_turn(first: threading.Lock) -> Iterator[None]:
+    """Wait for this process's other writers: SQLite only looks again after ever longer pauses.
+
+    Nobody waits here longer than for the database itself, which then says that it is locked.
+    """
+    mine = first.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        yield
+    finally:
+        if mine:
+            first.release()
+
+
 def units_of_work(engine: Engine) -> OpenUnitOfWork:
     """Return what opens a unit of work: committed on a clean exit, else rolled back.
 
     It raises DatabaseUnusable when the database is locked, read-only or out of reach.
     """
 
+    on_sqlite = engine.dialect.name == "sqlite"
+    first = threading.Lock()
     engines = {mode: engine.execution_options(leo_mode=mode) for mode in Mode}
 
     @contextmanager
     def open_unit(mode: Mode = Mode.DURABLE) -> Iterator[SqlUnitOfWork]:
         try:
             with (
+                _in_turn(first) if on_sqlite and mode is not Mode.READ else nullcontext(),
                 Session(engines[mode], autoflush=False, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 yield SqlUnitOfWork(session)
         except OperationalError as error:
             raise unusable(engine, error) from None
-        if REMOVED in session.info and engine.dialect.name == "sqlite":
+        if REMOVED in session.info and on_sqlite:
             _empty_log(engine)
 
     return open_unit

@@ -10,6 +10,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.coaching.practice import LANGUAGES
+from bot.texts.spoken import Spoken
 
 HERE = Path(__file__).resolve().parent
 _BETWEEN_WORDINGS = re.compile(r"^---$", re.MULTILINE)
@@ -29,6 +30,7 @@ class Catalogue:
         )
         self._wordings = cache(self._read_wordings)
         self._compiled = cache(self._environment.from_string)
+        self.times = Spoken(lambda language: self._words[language], self.day)
 
     def say(self, language: str, key: str, turn: int, **values: Any) -> str:
         """Return the template `key`; `turn` chooses between its wordings, one after the other."""

@@ -4,10 +4,10 @@ import re
 from datetime import date
 
 from bot.coaching.depth import FEW, FEW_ASKED, is_empty, is_thin
-from bot.coaching.hours import hour_in
 from bot.coaching.practice import SCALE, Form, Kind, Step
 from bot.coaching.reading import Unreadable, read
 from bot.coaching.run import Given, RunState, next_step
+from bot.coaching.times import clock_in
 from bot.usecases import endings, questions
 from bot.usecases.messages import Told
 from bot.usecases.nudges.outcome import note_answer
@@ -199,10 +199,10 @@ def _keep_plan(turn: Turn, run_id: int, given: Given) -> None:
     elif plan is not None and given.words is not None:
         # A day that was asked for apart stands when only the words change.
         plan.words, plan.due = given.words, given.day or plan.due
-        plan.at = hour_in(given.words) or plan.at
+        plan.at = clock_in(given.words, bare=False) or plan.at
     elif given.words is not None:
         plan = Plan(turn.person_id, run_id, given.words, turn.now, due=given.day)
-        plan.at = hour_in(given.words)
+        plan.at = clock_in(given.words, bare=False)
         turn.uow.add(plan)
 
 
@@ -211,7 +211,7 @@ def _date_plan(turn: Turn, run_id: int, given: Given) -> None:
     if plan is not None:
         plan.due = given.day
         if turn.incoming.told is not Told.PRESS:
-            plan.at = hour_in(turn.incoming.text) or plan.at
+            plan.at = clock_in(turn.incoming.text) or plan.at
 
 
 def _acknowledge(turn: Turn, step: Step, given: Given) -> None:

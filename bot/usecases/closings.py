@@ -3,7 +3,7 @@
 from bot.coaching.practice import Form, Kind, PictureKind, Practice
 from bot.coaching.run import RunState, on_path
 from bot.usecases import questions, tally
-from bot.usecases.looks import check_in_looks, reflections
+from bot.usecases.looks import check_in_looks, days_reflected
 from bot.usecases.pictures import earlier_run, picture_of, weeks_of
 from bot.usecases.records import Run
 from bot.usecases.turn import Turn
@@ -18,7 +18,7 @@ def close_practice(turn: Turn, practice: Practice, run: Run) -> None:
     tally.finished(turn, practice, run)
     if practice.form is Form.REFLECTION:
         turn.end_run(RunState.FINISHED)
-        return turn.say("reflection_kept", days=_days_reflected(turn))
+        return turn.say("reflection_kept", days=_days_this_month(turn))
     _say_closing(turn, practice)
     _show_picture(turn, practice, run)
     turn.end_run(RunState.FINISHED)
@@ -36,14 +36,9 @@ def drop_leftovers(turn: Turn, practice: Practice) -> None:
     turn.uow.flush()
 
 
-def _days_reflected(turn: Turn) -> int:
-    """Return on how many days of this month a reflection was answered."""
-    days = {
-        turn.local(run.ended_at).date()
-        for run in reflections(turn)
-        if run.state is RunState.FINISHED and run.ended_at
-    }
-    return sum((day.year, day.month) == (turn.today.year, turn.today.month) for day in days)
+def _days_this_month(turn: Turn) -> int:
+    today = turn.today
+    return sum((day.year, day.month) == (today.year, today.month) for day in days_reflected(turn))
 
 
 def _say_closing(turn: Turn, practice: Practice) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.coaching.practice import Practice
 from bot.usecases import questions
 from bot.usecases.messages import Document, Incoming, Told
+from bot.usecases.plans import due_text
 from bot.usecases.records import Answer, Run
 from bot.usecases.turn import Deps, Turn
 
@@ -62,7 +63,10 @@ def _everything(turn: Turn) -> dict[str, Any]:
             {
                 "words": plan.words,
                 "due": plan.due.isoformat() if plan.due else None,
+                "at": plan.at.isoformat("minutes") if plan.at else None,
                 "made_at": _iso(plan.made_at),
+                "state": plan.state,
+                "settled_at": _iso(plan.settled_at),
             }
             for plan in turn.uow.plans(turn.person_id)
         ],
@@ -78,6 +82,7 @@ def _run(turn: Turn, run: Run) -> dict[str, Any]:
     return {
         "practice": run.practice,
         "about": turn.about(run) if run.about_id else None,
+        "looks_back_at": _reviewed(turn, run),
         "state": run.state,
         "step": run.step,
         "started_at": _iso(run.started_at),
@@ -90,6 +95,7 @@ def _run(turn: Turn, run: Run) -> dict[str, Any]:
                 "words": answer.words,
                 "day": answer.day.isoformat() if answer.day else None,
                 "skipped": answer.given.skipped,
+                "asked_for_more": answer.deepened,
                 "at": _iso(answer.at),
             }
             for answer in turn.uow.answers(run.id)
@@ -126,20 +132,26 @@ def _readable(turn: Turn) -> dict[str, Any]:
         "plans": [
             {
                 "words": plan.words,
-                "date": turn.deps.texts.day(language, plan.due) if plan.due else "",
+                "date": due_text(turn, plan),
+                "state": plan.state.value,
             }
             for plan in turn.uow.plans(turn.person_id)
         ],
     }
 
 
+def _reviewed(turn: Turn, run: Run) -> str | None:
+    """Return the words of the plan that a run looks back at, or None."""
+    plan = turn.uow.plan(run.review_id) if run.review_id else None
+    return plan.words if plan else None
+
+
 def _answers(turn: Turn, practice: Practice, run: Run) -> list[tuple[str, str, str]]:
     assert run.id is not None
     answers = turn.uow.answers(run.id)
     given = {a.step: a.given for a in answers}
-    plan = turn.uow.plan(run.review_id) if run.review_id else None
     values = questions.values(
-        practice, given, turn.language, turn.about(run), plan.words if plan else ""
+        practice, given, turn.language, turn.about(run), _reviewed(turn, run) or ""
     )
     return [
         (_question(turn, practice, a, values), _answer(turn, practice, a), _when(turn, a.at))

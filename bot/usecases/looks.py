@@ -1,7 +1,10 @@
 """How somebody rated the marks, look by look."""
 
+from datetime import date
+
 from bot.coaching.growth import Look
 from bot.coaching.practice import MARKS, Form
+from bot.coaching.run import RunState
 from bot.usecases.records import Answer, Run
 from bot.usecases.turn import Turn
 
@@ -34,3 +37,12 @@ def reflections(turn: Turn) -> list[Run]:
         for run in turn.uow.runs(turn.person_id)
         if (practice := library.get(run.practice)) and practice.form is Form.REFLECTION
     ]
+
+
+def days_reflected(turn: Turn) -> set[date]:
+    """Return the local days on which a reflection was answered."""
+    return {
+        turn.local(run.ended_at).date()
+        for run in reflections(turn)
+        if run.state is RunState.FINISHED and run.ended_at
+    }

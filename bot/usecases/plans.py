@@ -20,3 +20,11 @@ def _is_due(turn: Talk, plan: Plan) -> bool:
     if plan.due is not None:
         return plan.due <= turn.today
     return turn.local(plan.made_at).date() < turn.today
+
+
+def due_text(turn: Talk, plan: Plan) -> str:
+    """Return a plan's day in words, with its hour if it has one; "" where it has no day."""
+    if plan.due is None:
+        return ""
+    day = turn.deps.texts.day(turn.language, plan.due)
+    return f"{day}, {plan.at:%H:%M}" if plan.at else day

@@ -177,7 +177,9 @@ class Talk:
             self.practice and self.practice.dialogue and self.run and not self.run.about_id
         )
         about = "" if unnamed_dialogue else self.about(self.run)
-        self._paragraphs.append(self.deps.texts.fill(source, **self.values(about)))
+        # A message to forward may have nothing to say: what it needs was skipped.
+        if said := self.deps.texts.fill(source, **self.values(about)):
+            self._paragraphs.append(said)
 
     def values(self, about: str) -> dict[str, Any]:
         """Return what the texts of the open run's practice may use."""

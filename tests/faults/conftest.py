@@ -4,17 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.walk import Scene
+from tests.faults.scene import Scene
 from tests.stack import TOKEN, Leo, RasaServer, running_leo
 from tests.telegram.double import TelegramDouble
-
-
-@pytest.fixture(scope="session", autouse=True)
-def bytecode() -> Iterator[None]:
-    """Processes keep their bytecode, as an operator's do: here they are started over and over."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        yield
 
 
 @pytest.fixture(scope="module")

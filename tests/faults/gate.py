@@ -14,6 +14,8 @@ class Gate:
         self._to = to
         self._door = socket.create_server(("127.0.0.1", port))
         self._losing = False
+        self._open = threading.Event()
+        self._open.set()
         # Set once a request has passed, and once an answer was lost.
         self.asked, self.lost = threading.Event(), threading.Event()
 
@@ -32,6 +34,15 @@ class Gate:
         self.lost.clear()
         yield
         self._losing = False
+
+    @contextmanager
+    def holding_answers(self) -> Iterator[None]:
+        """Let requests pass, and answers only after the block."""
+        self._open.clear()
+        try:
+            yield
+        finally:
+            self._open.set()
 
     def _admit(self) -> None:
         while True:
@@ -61,10 +72,12 @@ class Gate:
     def _answer(self, client: socket.socket, server: socket.socket) -> None:
         with _until_closed():
             while answer := server.recv(65536):
+                self._open.wait()
                 if self._losing:
                     self.lost.set()
                     break
                 client.sendall(answer)
+        with _until_closed():
             client.shutdown(socket.SHUT_RDWR)
 
 

@@ -3,20 +3,20 @@
 import random
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from tests.faults.walk import Scene, Walker, deps_of, expected, kept
+from tests.faults.scene import Scene, deps_of
+from tests.faults.walk import PATIENCE_S, Walker, expected, kept
 from tests.stack import Leo, RasaServer, wait_until
 from tests.telegram.double import TelegramDouble
 
 KILLS = 30
 WHOLE_STACK_EVERY = 10
 SEED = 5370
-# So long may an answer take: Rasa's own start is the longest part.
-PATIENCE_S = 90.0
 
 
 @pytest.fixture(autouse=True)
@@ -37,25 +37,26 @@ def walkers(scene: Scene) -> list[Walker]:
     ]
 
 
+@pytest.mark.timeout(900)  # Thirty starts take their time where others use the machine, too.
 def test_killed_at_random_moments(
     scene: Scene, rasa: RasaServer, walkers: list[Walker], telegram: TelegramDouble, leo: Leo
 ) -> None:
     """However often the stack is killed, every message is kept once, in order, and answered."""
     enough = threading.Event()
     with ThreadPoolExecutor() as pool:
-        walks = [pool.submit(walker.walk, enough, PATIENCE_S) for walker in walkers]
+        walks = [pool.submit(walker.walk, enough) for walker in walkers]
         try:
             _kill_over_and_over(leo, rasa, walkers, pool)
         finally:
             enough.set()
     for walk in walks:
         walk.result()
-    scene.rest(PATIENCE_S)
+    scene.rest()
 
     deps = deps_of(leo)
     for walker in walkers:
         assert kept(deps, walker.user) == expected(walker, telegram)
-        assert all(_answered(scene, said.message_id) for run in walker.runs for said in run)
+        assert not scene.unanswered(walker)
     assert 0 <= sum(scene.doubled(walker.user) for walker in walkers) <= scene.sent_again
     for trouble in ("telegram.bad_request", "telegram.unsure", "outbox.unsendable"):
         assert not scene.logged(trouble)
@@ -67,7 +68,10 @@ def _kill_over_and_over(
     chance = random.Random(SEED)
     rasa_starts: list[Future[None]] = []
     for number in range(1, KILLS + 1):
-        threading.Event().wait(chance.uniform(0.0, 0.5))
+        if chance.random() < 0.5:  # Else Leo may be killed before it has said a word.
+            said = _heard(walkers)
+            wait_until(lambda: _heard(walkers) > said, PATIENCE_S, "a word")  # noqa: B023
+        time.sleep(chance.uniform(0.0, 0.5))
         wait_until(lambda: any(walker.waits for walker in walkers), PATIENCE_S, "a turn")
         roles = chance.sample(["bot", "actions"], 2)
         if number % WHOLE_STACK_EVERY == 0:
@@ -81,7 +85,6 @@ def _kill_over_and_over(
         start.result()
 
 
-def _answered(scene: Scene, message_id: int) -> bool:
-    """Tell whether the turn of a message led to one that was delivered."""
-    query = "select 1 from outbox where key like ? and message_ref is not null"
-    return bool(scene.rows(query, f"telegram:{scene.update_of(message_id)}:%"))
+def _heard(walkers: list[Walker]) -> int:
+    """How many messages all have got."""
+    return sum(len(walker.user.messages) for walker in walkers)

@@ -1,17 +1,15 @@
 """SIGKILL between two certain steps of a turn: nothing is lost, and a doubling is owned up to."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 
 from tests.faults.gate import Gate
-from tests.faults.walk import AGREED, Scene, Walker, deps_of, expected, kept, lines_in, stopped
-from tests.stack import Leo, RasaServer, free_port, running_leo, wait_until
+from tests.faults.scene import Scene
+from tests.faults.walk import AGREED, PATIENCE_S, RATING, Walker
+from tests.stack import Leo, RasaServer, free_port, running_leo, stopped, wait_until
 from tests.telegram.double import TelegramDouble
-
-PERSON, RATING, *_ = lines_in("en")
-PATIENCE_S = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -45,102 +43,64 @@ def leo(
 @pytest.fixture
 def walker(scene: Scene) -> Walker:
     """Somebody whom Leo has asked the test's second question, a rating."""
-    walker = Walker(scene.friend("Oriane"), "en")
-    for line in (None, PERSON):
-        walker.say(line)
-        scene.rest()
-    return walker
-
-
-@contextmanager
-def inside_the_action(scene: Scene, walker: Walker, rasa: RasaServer, gate: Gate) -> Iterator[None]:
-    """A turn stands still before the action's transaction, and goes on after the block."""
-    with ExitStack() as lock:
-        with stopped(rasa):
-            take_up(scene, walker)
-            lock.enter_context(scene.locked())
-            gate.asked.clear()
-        assert gate.asked.wait(PATIENCE_S)
-        yield
-
-
-def rate(walker: Walker) -> int:
-    """Answer the open question; return the message's id."""
-    walker.say(RATING)
-    return walker.runs[-1][-1].message_id
-
-
-def take_up(scene: Scene, walker: Walker) -> int:
-    """Answer the open question and wait until Leo asks Rasa; return the message's id."""
-    typed = scene.typed(walker.user)
-    message_id = rate(walker)
-    wait_until(lambda: scene.typed(walker.user) > typed, PATIENCE_S, "the turn")
-    return message_id
-
-
-def check(scene: Scene, walker: Walker, *, doubled: int = 0) -> None:
-    """In the end the rating is kept once and answered, and so many messages came twice."""
-    scene.rest(PATIENCE_S)
-    assert kept(deps_of(scene.leo), walker.user) == expected(walker, scene.telegram)
-    assert scene.doubled(walker.user) == doubled
-    update = scene.update_of(walker.runs[-1][-1].message_id)
-    query = "select 1 from outbox where key like ? and message_ref is not null"
-    assert scene.rows(query, f"telegram:{update}:%")
-    assert not scene.rows("select 1 from outbox where key like '%:trouble'")
+    return scene.walker("Oriane")
 
 
 def test_bot_before_storing(scene: Scene, walker: Walker) -> None:
     """An update that had arrived but was not stored comes again, and is worked on once."""
     with scene.locked():
-        message_id = rate(walker)
+        message_id = walker.say(RATING)
         scene.telegram.wait_until(lambda: scene.telegram.calls_of("getUpdates")[-1].status == 200)
         assert scene.state_of(message_id) is None
         scene.leo.kill("bot")
     scene.start("bot")
-    check(scene, walker)
+    scene.check(walker)
 
 
 def test_bot_between_storing_and_turn(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
     """An update that was stored is worked on after the restart."""
     with stopped(rasa):
-        message_id = take_up(scene, walker)
+        message_id = scene.take_up(walker, RATING)
         scene.leo.kill("bot")
         assert scene.state_of(message_id) == "pending"
     scene.start("bot")
-    check(scene, walker)
+    scene.check(walker)
 
 
-def test_bot_before_it_hears_of_the_turn(
-    scene: Scene, walker: Walker, rasa: RasaServer, gate: Gate
-) -> None:
+def test_bot_before_it_hears_of_the_turn(scene: Scene, walker: Walker, gate: Gate) -> None:
     """A turn that ended without the bot is not taken again; its answer goes out."""
-    with inside_the_action(scene, walker, rasa, gate):
+    with gate.holding_answers():
+        message_id = walker.say(RATING)
+        wait_until(lambda: scene.state_of(message_id) == "done", PATIENCE_S, "the action")
         scene.leo.kill("bot")
-    message_id = walker.runs[-1][-1].message_id
-    wait_until(lambda: scene.state_of(message_id) == "done", PATIENCE_S, "the action")
     scene.start("bot")
-    check(scene, walker)
+    scene.check(walker)
 
 
 def test_action_server_before_its_commit(
     scene: Scene, walker: Walker, rasa: RasaServer, gate: Gate
 ) -> None:
     """A turn lost before its commit is taken once the action server is back."""
-    with inside_the_action(scene, walker, rasa, gate):
+    with ExitStack() as lock:
+        with stopped(rasa):
+            scene.take_up(walker, RATING)
+            lock.enter_context(scene.locked())
+            gate.asked.clear()
+        assert gate.asked.wait(PATIENCE_S)
         scene.leo.kill("actions")
     scene.start("actions")
-    check(scene, walker)
+    scene.check(walker)
 
 
 def test_action_server_after_its_commit(scene: Scene, walker: Walker, gate: Gate) -> None:
     """A turn whose end nobody heard of is not taken again; its answer goes out."""
     with gate.losing_answers():
-        message_id = rate(walker)
+        message_id = walker.say(RATING)
         assert gate.lost.wait(PATIENCE_S)
         scene.leo.kill("actions")
         assert scene.state_of(message_id) == "done"
     scene.start("actions")
-    check(scene, walker)
+    scene.check(walker)
 
 
 @pytest.mark.parametrize(("accepted", "doubled"), [(True, 1), (False, 0)])
@@ -150,11 +110,11 @@ def test_bot_while_sending(
     """What was being sent is sent again, and owned up to: Telegram may have taken it or not."""
     before, sent_again = scene.sendings(walker.user), scene.sent_again
     telegram.hang("sendMessage", accepted=accepted, chat=walker.user.id)
-    rate(walker)
+    walker.say(RATING)
     telegram.wait_until(lambda: len(scene.sendings(walker.user)) > len(before), PATIENCE_S)
     scene.leo.kill("bot")
     scene.start("bot")
-    check(scene, walker, doubled=doubled)
+    scene.check(walker, doubled=doubled)
     assert scene.sent_again >= sent_again + 1
 
 
@@ -177,9 +137,9 @@ def test_stopped_while_sending(scene: Scene, walker: Walker, telegram: TelegramD
     """Stopped as an operator would, the bot waits for Telegram's answer, and doubles nothing."""
     sent_again = scene.sent_again
     telegram.hang("sendMessage", chat=walker.user.id, seconds=1.0)
-    rate(walker)
+    walker.say(RATING)
     walker.user.wait_for(1)
     scene.leo.stop()
     scene.leo.start()
-    check(scene, walker)
+    scene.check(walker)
     assert scene.sent_again == sent_again

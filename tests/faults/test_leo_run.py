@@ -8,13 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.walk import Scene, Walker, deps_of, expected, kept, lines_in
-from tests.stack import START_S, Leo, RasaServer, answers, end, wait_until
+from tests.faults.scene import Scene
+from tests.faults.walk import RATING, WORDS, Walker
+from tests.processes import end
+from tests.stack import START_S, Leo, RasaServer, answers, wait_until
 from tests.telegram.double import TelegramDouble
 from tests.telegram.talk import says
-
-PERSON, RATING, WORDS, *_ = lines_in("en")
-PATIENCE_S = 60.0
 
 
 class LeoRun(Leo):
@@ -57,12 +56,7 @@ def leo(telegram: TelegramDouble, tmp_path_factory: pytest.TempPathFactory) -> I
 def walkers(scene: Scene, leo: LeoRun) -> list[Walker]:
     """People whom Leo has asked the test's second question, a rating."""
     leo.start()
-    walkers = [Walker(scene.friend(name), "en") for name in ("Oriane", "Sigrid", "Kwamena")]
-    for walker in walkers:
-        for line in (None, PERSON):
-            walker.say(line)
-            scene.rest()
-    return walkers
+    return [scene.walker(name) for name in ("Oriane", "Sigrid", "Kwamena")]
 
 
 def children(scene: Scene) -> dict[str, int]:
@@ -79,29 +73,21 @@ def runs(pid: int) -> bool:
     return True
 
 
-def check(scene: Scene, walkers: list[Walker]) -> None:
-    """All that was said is kept once, in order, and nobody was told of trouble."""
-    scene.rest(PATIENCE_S)
-    for walker in walkers:
-        assert kept(deps_of(scene.leo), walker.user) == expected(walker, scene.telegram)
-        assert not any(says(message, "trouble", "en") for message in walker.user.messages)
-
-
 def test_rasa_dies(scene: Scene, walkers: list[Walker]) -> None:
     """A dead Rasa server is started again; who writes waits, is told so once, and is answered."""
     waiting, hasty, silent = walkers
     dead = children(scene)["dialogue"]
     os.kill(dead, signal.SIGKILL)
-    for walker, lines in {waiting: [RATING], hasty: [RATING, WORDS]}.items():
-        for line in lines:
-            walker.say(line)
-    check(scene, walkers)
+    waiting.say(RATING)
+    for line in (RATING, WORDS):
+        hasty.say(line)
+    scene.check(*walkers)
     assert children(scene)["dialogue"] != dead
     for walker in walkers:
         asked = [says(message, "one_moment", "en") for message in walker.user.messages]
         assert sum(asked) == (walker is not silent)
     silent.say(RATING)
-    check(scene, walkers)
+    scene.check(*walkers)
 
 
 def test_action_server_dies(scene: Scene, walkers: list[Walker]) -> None:
@@ -109,7 +95,7 @@ def test_action_server_dies(scene: Scene, walkers: list[Walker]) -> None:
     os.kill(children(scene)["actions"], signal.SIGKILL)
     for walker in walkers:
         walker.say(RATING)
-    check(scene, walkers)
+    scene.check(*walkers)
 
 
 def test_main_process_dies(scene: Scene, walkers: list[Walker], leo: LeoRun) -> None:
@@ -121,7 +107,7 @@ def test_main_process_dies(scene: Scene, walkers: list[Walker], leo: LeoRun) -> 
     assert all(runs(pid) for pid in children(scene).values())
     for walker in walkers:
         walker.say(RATING)
-    check(scene, walkers)
+    scene.check(*walkers)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -53,7 +53,7 @@ async def deliver(deps: Deps, api_url: str, chat: int) -> None:
 @pytest.fixture
 def outbox(tmp_path: Path) -> Deps:
     """A Leo with nothing in its database."""
-    return house(Settings(_env_file=None, data_dir=tmp_path)).deps  # type: ignore[call-arg]
+    return house(Settings(_env_file=None, data_dir=tmp_path)).deps
 
 
 @pytest.fixture

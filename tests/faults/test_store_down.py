@@ -1,8 +1,6 @@
 """The database on its bad days: locked, or broken; every message is answered in the end."""
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
@@ -13,51 +11,30 @@ from bot.usecases.inbox import MAX_ATTEMPTS, count_failure, retry_failed
 from bot.usecases.messages import Incoming, Told
 from bot.usecases.receive import receive
 from bot.wiring import house
-from tests.faults.walk import Scene, Walker, deps_of, expected, kept, lines_in, stopped
-from tests.stack import RasaServer, wait_until
+from tests.faults.scene import Scene, deps_of
+from tests.faults.walk import PATIENCE_S, RATING, expected, kept
+from tests.processes import run_leo
+from tests.stack import RasaServer, stopped, wait_until
 from tests.telegram.double import TelegramDouble
 from tests.telegram.talk import says
-
-PERSON, RATING, WORDS, *_ = lines_in("en")
-PATIENCE_S = 60.0
-
-
-def walker_called(scene: Scene, name: str) -> Walker:
-    """Somebody whom Leo has asked the test's second question, a rating."""
-    walker = Walker(scene.friend(name), "en")
-    for line in (None, PERSON):
-        walker.say(line)
-        scene.rest()
-    return walker
-
-
-def check(scene: Scene, *walkers: Walker) -> None:
-    """All that was said is kept and answered once, and nobody was told of trouble."""
-    scene.rest(PATIENCE_S)
-    for walker in walkers:
-        assert kept(deps_of(scene.leo), walker.user) == expected(walker, scene.telegram)
-        assert scene.doubled(walker.user) == 0
-        assert not any(says(message, "trouble", "en") for message in walker.user.messages)
 
 
 def test_locked(scene: Scene, rasa: RasaServer, telegram: TelegramDouble) -> None:
     """While another program locks the database, what is said and sent waits, and comes once."""
     names = ("Oriane", "Sigrid", "Kwamena")
-    walkers = sent_to, inside, speaking = [walker_called(scene, name) for name in names]
+    walkers = sent_to, inside, speaking = [scene.walker(name) for name in names]
     telegram.hang("sendMessage", chat=sent_to.user.id, seconds=2.0)
     sent_to.say(RATING)
     sent_to.user.wait_for(1)
     with ExitStack() as lock:
         with stopped(rasa):
-            typed = scene.typed(inside.user)
-            inside.say(RATING)
-            wait_until(lambda: scene.typed(inside.user) > typed, PATIENCE_S, "the turn")
+            scene.take_up(inside, RATING)
             lock.enter_context(scene.locked())
         speaking.say(RATING)
         # What became of a message, a turn, and an update that came in: nothing could be written.
         for event in ("lane.failed", "action.failed", "poll.failed"):
             wait_until(lambda: bool(scene.logged(event)), PATIENCE_S, event)  # noqa: B023
-    check(scene, *walkers)
+    scene.check(*walkers)
 
 
 @contextmanager
@@ -71,31 +48,23 @@ def broken(scene: Scene) -> Iterator[None]:
 
 def test_action_fails(scene: Scene) -> None:
     """What fails five times is set aside and owned up to; `leo inbox retry` takes it up again."""
-    walker = walker_called(scene, "Anselme")
+    walker = scene.walker("Anselme")
     with broken(scene):
         walker.say(RATING)
         [sorry] = walker.user.wait_for(1, PATIENCE_S)
     assert says(sorry, "trouble", "en")
     assert scene.state_of(walker.runs[-1][-1].message_id) == "failed"
     assert len(scene.logged("action.failed")) >= MAX_ATTEMPTS
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "inbox", "retry"],
-        cwd=scene.leo.folder,
-        env=scene.leo.env,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=True,
-    )
-    assert done.stderr.startswith("1 message")
-    scene.rest(PATIENCE_S)
+    done = run_leo(["inbox", "retry"], scene.leo.folder, scene.leo.env)
+    assert done.success().startswith("1 message")
+    scene.rest()
     assert kept(deps_of(scene.leo), walker.user) == expected(walker, scene.telegram)
     assert walker.user.messages[-1].buttons
 
 
 def test_fails_again_when_retried(tmp_path: Path) -> None:
     """What was taken up again and fails again is set aside again, without a second message."""
-    deps = house(Settings(_env_file=None, data_dir=tmp_path)).deps  # type: ignore[call-arg]
+    deps = house(Settings(_env_file=None, data_dir=tmp_path)).deps
     now = datetime.now(UTC)
     update = Incoming("telegram", 1, "42", Told.TEXT, "3")
     receive(deps.open, [update], now)

@@ -1,8 +1,6 @@
 """Telegram on its bad days: it refuses, fails, is slow, or gone; nothing is lost or doubled."""
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +8,11 @@ import pytest
 
 from bot.chat.telegram import build_bot, introduce
 from bot.texts.catalogue import Catalogue
-from tests.faults.walk import Scene, Walker, deps_of, expected, kept, lines_in, stopped
-from tests.stack import TOKEN, Leo, RasaServer, wait_until
+from tests.faults.scene import Scene
+from tests.faults.walk import PATIENCE_S, RATING, WORDS, Walker
+from tests.processes import run_leo
+from tests.stack import TOKEN, Leo, RasaServer, stopped, wait_until
 from tests.telegram.double import TelegramDouble
-
-PERSON, RATING, WORDS, *_ = lines_in("en")
-PATIENCE_S = 30.0
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -29,29 +26,10 @@ def rivalled(rasa: RasaServer, tmp_path_factory: pytest.TempPathFactory) -> Iter
         leo.stop()
 
 
-def walker_called(scene: Scene, name: str) -> Walker:
-    """Somebody whom Leo has asked the test's second question, a rating."""
-    walker = Walker(scene.friend(name), "en")
-    for line in (None, PERSON):
-        walker.say(line)
-        scene.rest()
-    return walker
-
-
 @pytest.fixture
 def walker(scene: Scene) -> Walker:
     """Somebody whom Leo has asked the test's second question, a rating."""
-    return walker_called(scene, "Oriane")
-
-
-def check(scene: Scene, *walkers: Walker) -> None:
-    """All that was said is kept and answered once, in order."""
-    scene.rest(PATIENCE_S)
-    for walker in walkers:
-        assert kept(deps_of(scene.leo), walker.user) == expected(walker, scene.telegram)
-        assert scene.doubled(walker.user) == 0
-        delivered = scene.delivered(walker.user)
-        assert delivered == sorted(delivered)
+    return scene.walker("Oriane")
 
 
 def test_too_many_requests(scene: Scene, walker: Walker) -> None:
@@ -61,7 +39,7 @@ def test_too_many_requests(scene: Scene, walker: Walker) -> None:
     scene.telegram.fail("sendMessage", status=429, retry_after=pause, chat=walker.user.id)
     walker.say(RATING)
     walker.say(WORDS)
-    check(scene, walker)
+    scene.check(walker)
     refused, *rest = scene.sendings(walker.user)[before:]
     assert [refused.status, *(call.status for call in rest)] == [429, 200, 200]
     assert all(call.at >= refused.at + pause for call in rest)
@@ -69,29 +47,27 @@ def test_too_many_requests(scene: Scene, walker: Walker) -> None:
 
 def test_errors_and_cut_connections(scene: Scene, telegram: TelegramDouble) -> None:
     """What Telegram did not take, for an error of its own or a cut line, is sent again."""
-    walkers = [walker_called(scene, name) for name in ("Sigrid", "Kwamena", "Anselme")]
+    walkers = [scene.walker(name) for name in ("Sigrid", "Kwamena", "Anselme")]
     failing, unreachable, cut = (walker.user.id for walker in walkers)
     telegram.fail("sendMessage", status=500, chat=failing)
     telegram.fail("sendMessage", status=502, chat=unreachable)
     telegram.drop("sendMessage", chat=cut)
     for walker in walkers:
         walker.say(RATING)
-    check(scene, *walkers)
+    scene.check(*walkers)
 
 
 def test_gone(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
     """Without Telegram for a while, answers wait, and what people wrote is taken in afterwards."""
     with stopped(rasa):
-        typed = scene.typed(walker.user)
-        walker.say(RATING)
-        wait_until(lambda: scene.typed(walker.user) > typed, PATIENCE_S, "the turn")
+        scene.take_up(walker, RATING)
         scene.telegram.gone()
     walker.say(WORDS)
     for event in ("telegram.again", "poll.failed"):
         tries = len(scene.logged(event))
         wait_until(lambda: len(scene.logged(event)) > tries, PATIENCE_S, event)  # noqa: B023
     scene.telegram.back()
-    check(scene, walker)
+    scene.check(walker)
 
 
 def test_blocked(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
@@ -99,16 +75,14 @@ def test_blocked(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
     blocked = "select 1 from person where blocked_at is not null and address = ?"
     before = len(scene.sendings(walker.user))
     with stopped(rasa):
-        typed = scene.typed(walker.user)
-        walker.say(RATING)
-        wait_until(lambda: scene.typed(walker.user) > typed, PATIENCE_S, "the turn")
+        scene.take_up(walker, RATING)
         walker.user.blocks_bot()
     scene.rest()
     assert scene.rows(blocked, str(walker.user.id))
     assert [call.status for call in scene.sendings(walker.user)[before:]] == [403]
     walker.user.unblocks_bot()
     walker.say(WORDS)
-    check(scene, walker)
+    scene.check(walker, unanswered=1)
     assert not scene.rows(blocked, str(walker.user.id))
 
 
@@ -118,19 +92,10 @@ def test_blocked(scene: Scene, walker: Walker, rasa: RasaServer) -> None:
 @pytest.mark.parametrize("token", ["654321:" + "b" * 35, "nonsense"])
 def test_wrong_token(leo: Leo, tmp_path: Path, token: str) -> None:
     """A wrong token is refused in one clear line, before anything is started."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "run"],
-        cwd=tmp_path,
-        env={**leo.env, "LEO_TELEGRAM_TOKEN": token, "LEO_DATA_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
-    assert done.returncode == 1
-    [line] = done.stderr.splitlines()
-    assert line.startswith("leo: Telegram does not know this token")
-    assert token not in line
+    env = {**leo.env, "LEO_TELEGRAM_TOKEN": token, "LEO_DATA_DIR": str(tmp_path)}
+    said = run_leo(["run"], tmp_path, env).refusal()
+    assert said.startswith("Telegram does not know this token")
+    assert token not in said
     assert not (tmp_path / "logs").exists()
 
 

@@ -1,28 +1,19 @@
 """People who walk Greenleaf's test by typing, and what must then stand in the answer table."""
 
 import itertools
-import json
-import signal
-import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from bot.settings import Settings
 from bot.usecases.records import Answer
 from bot.usecases.turn import Deps
-from bot.wiring import house
-from tests.stack import START_S, Leo, RasaServer, answers, wait_until
+from tests.stack import wait_until
 from tests.telegram.double import TelegramDouble
 from tests.telegram.people import User
-from tests.telegram.state import Call
 
+PATIENCE_S = 60.0
 # All words are many: from fourteen on a text is an answer, whatever the language model makes of
 # it. Here the faults are on trial, not the understanding.
-WORDS = 14
 WHO = {
     "en": "she who sits by the door on the left of us in the hall",
     "fr": "celle qui est là le soir et qui dit oui à tout et à tous",
@@ -86,114 +77,15 @@ def lines_in(language: str) -> list[Line]:
     ]
 
 
+PERSON, RATING, WORDS, *_ = lines_in("en")
+
+
 @dataclass(frozen=True)
 class Said:
     """A line that was sent, and the chat message that carried it."""
 
     line: Line
     message_id: int
-
-
-class Scene:
-    """A running Leo, the Telegram it talks to, and its database."""
-
-    def __init__(self, telegram: TelegramDouble, leo: Leo) -> None:
-        self.telegram, self.leo = telegram, leo
-        # Messages before consent leave no row: they are not counted.
-        self._before_consent: dict[int, int] = {}
-
-    @property
-    def database(self) -> Path:
-        """Where the database lies."""
-        return self.leo.folder / "var" / "leo.db"
-
-    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """What a query finds in the database now."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
-            return database.execute(query, values).fetchall()
-
-    def rest(self, seconds: float = 30.0) -> None:
-        """Wait until every update is worked on and every message is sent."""
-        wait_until(self._at_rest, seconds, "Leo to finish")
-
-    def _at_rest(self) -> bool:
-        return not self.telegram.pending and not self.rows(
-            "select 1 from inbox where state = 'pending'"
-            " union all select 1 from outbox where state in ('pending', 'sending')"
-        )
-
-    def friend(self, name: str, language: str = "en") -> User:
-        """Somebody who has consented."""
-        user = self.telegram.user(first_name=name, language_code=language)
-        user.command("/start")
-        self.rest()
-        user.send(AGREED[language])
-        self.rest()
-        self._before_consent[user.id] = len(user.messages) - len(self.delivered(user))
-        return user
-
-    def delivered(self, user: User) -> list[int]:
-        """The chat messages of which Leo knows that it has sent them to somebody."""
-        query = (
-            "select message_ref from outbox where address = ? and message_ref is not null"
-            " order by id"
-        )
-        return [ref for (ref,) in self.rows(query, str(user.id))]
-
-    def doubled(self, user: User) -> int:
-        """How many messages somebody got more often than Leo knows of."""
-        delivered, seen = self.delivered(user), {message.message_id for message in user.messages}
-        assert set(delivered) <= seen
-        return len(seen) - len(delivered) - self._before_consent[user.id]
-
-    @property
-    def sent_again(self) -> int:
-        """How many messages Leo says it sent again after a crash."""
-        return sum(record["messages"] for record in self.logged("outbox.sent_again_after_crash"))
-
-    def update_of(self, message_id: int) -> int:
-        """The number of the update that brought a chat message."""
-        return next(
-            update["update_id"]
-            for update in self.telegram.updates
-            if update.get("message", {}).get("message_id") == message_id
-        )
-
-    def state_of(self, message_id: int) -> str | None:
-        """Where the update that brought a chat message stands, or None where it is not stored."""
-        query = "select state from inbox where update_id = ?"
-        return next((state for (state,) in self.rows(query, self.update_of(message_id))), None)
-
-    def start(self, role: str) -> None:
-        """Start one killed process alone and wait until it answers."""
-        paths = {"actions": ("LEO_ACTIONS_PORT", "health"), "bot": ("LEO_CONSOLE_PORT", "healthz")}
-        port, path = paths[role]
-        self.leo._spawn(role)
-        url = f"http://127.0.0.1:{self.leo.env[port]}/{path}"
-        wait_until(lambda: answers(url), START_S, role)
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the database's write lock, as another program may."""
-        with closing(sqlite3.connect(self.database, timeout=10, isolation_level=None)) as other:
-            other.execute("begin immediate")
-            yield
-            other.execute("rollback")
-
-    def sendings(self, user: User) -> list[Call]:
-        """Every attempt to send somebody a text that the double has read."""
-        calls = self.telegram.calls_of("sendMessage")
-        return [call for call in calls if call.params.get("chat_id") == user.id]
-
-    def typed(self, user: User) -> int:
-        """How often somebody was shown "typing": Leo has then taken up a turn."""
-        calls = self.telegram.calls_of("sendChatAction")
-        return sum(call.params.get("chat_id") == user.id for call in calls)
-
-    def logged(self, event: str) -> list[dict[str, Any]]:
-        """The records of an event in Leo's logs."""
-        lines = self.leo.log().splitlines()
-        return [json.loads(line) for line in lines if f'"{event}"' in line]
 
 
 class Walker:
@@ -205,23 +97,34 @@ class Walker:
         self.runs: list[list[Said]] = []
         self.waits = False
 
-    def walk(self, enough: threading.Event, patience_s: float) -> None:
-        """Walk until it is enough; each wait for an answer may take `patience_s` seconds."""
+    def walk(self, enough: threading.Event) -> None:
+        """Walk until it is enough, and until what was said last is answered."""
         lines = self._lines()
         while not enough.is_set():
+            answered = len(self.user.messages) + self._at_once
             for line in itertools.islice(lines, self._at_once):
                 self.say(line)
             self.waits = True
-            self.user.wait_for(self._at_once, patience_s)
+            self._wait_for(answered, enough)
             self.waits = False
 
-    def say(self, line: Line | None) -> None:
-        """Say a line; None begins the test anew."""
+    def _wait_for(self, messages: int, enough: threading.Event) -> None:
+        def heard() -> bool:
+            return len(self.user.messages) >= messages
+
+        # While Leo is killed over and over, an answer takes as long as it takes.
+        while not heard() and not enough.wait(0.02):
+            pass
+        wait_until(heard, PATIENCE_S, "an answer")
+
+    def say(self, line: Line | None) -> int:
+        """Say a line, or begin the test anew where it is None; return the message's id."""
         if line is None:
-            self.user.command("/test")
             self.runs.append([])
-        else:
-            self.runs[-1].append(Said(line, self.user.send(line.text)))
+            return self.user.command("/test")
+        said = Said(line, self.user.send(line.text))
+        self.runs[-1].append(said)
+        return said.message_id
 
     def _lines(self) -> Iterator[Line | None]:
         """Line after line; None stands for the command that begins the test."""
@@ -230,13 +133,18 @@ class Walker:
             yield from lines_in(self._language)
 
 
-def expected(walker: Walker, telegram: TelegramDouble) -> list[list[Kept]]:
-    """What must be kept of what somebody said: each message once, in order, run by run."""
-    updates = {
+def updates_of(telegram: TelegramDouble) -> dict[int, int]:
+    """The number of the update that brought each chat message."""
+    return {
         update["message"]["message_id"]: update["update_id"]
         for update in telegram.updates
         if "message" in update
     }
+
+
+def expected(walker: Walker, telegram: TelegramDouble) -> list[list[Kept]]:
+    """What must be kept of what somebody said: each message once, in order, run by run."""
+    updates = updates_of(telegram)
     return [
         [(said.line.step, said.line.kept, updates[said.message_id]) for said in run]
         for run in walker.runs
@@ -256,19 +164,3 @@ def kept(deps: Deps, user: User) -> list[list[Kept]]:
 
 def _given(answer: Answer) -> int | str | None:
     return answer.number or answer.choice or answer.words
-
-
-def deps_of(leo: Leo) -> Deps:
-    """The use cases over a running Leo's database, with its key."""
-    return house(Settings(_env_file=None, data_dir=leo.folder / "var")).deps  # type: ignore[call-arg]
-
-
-@contextmanager
-def stopped(rasa: RasaServer) -> Iterator[None]:
-    """The Rasa server takes connections but does nothing."""
-    assert rasa.process is not None
-    rasa.process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        rasa.process.send_signal(signal.SIGCONT)

@@ -1,14 +1,11 @@
 """An operator at the command line: real `leo` processes on a folder of their own."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +14,7 @@ from bot import wiring
 from bot.chat.terminal import address_of
 from bot.settings import Settings
 from bot.usecases.turn import Deps
+from tests.processes import Done, run_leo
 from tests.stack import ROOT, free_port
 from tests.store.chat import Chat
 
@@ -32,65 +30,11 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
 
 
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-    def refusal(self) -> str:
-        """Return the one line in which Leo says what is wrong; fail where it is not like that."""
-        assert self.status == 1, self
-        assert "Traceback" not in self.out + self.err
-        [line] = self.err.strip().splitlines()
-        assert line.startswith("leo: "), self
-        return line.removeprefix("leo: ")
-
-    def success(self) -> str:
-        """Return what was told, of a command that did what it should."""
-        assert self.status == 0, self
-        assert "Traceback" not in self.err
-        return self.err.strip()
-
-
-class Commands:
-    """Runs `leo` commands in processes of their own."""
-
-    def __init__(self) -> None:
-        self._forks = subprocess.Popen(
-            [sys.executable, "-m", "tests.operator.forks"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, words: list[str], folder: Path, env: dict[str, str], stdin: str) -> Done:
-        """Run one to its end."""
-        assert self._forks.stdin is not None
-        assert self._forks.stdout is not None
-        with tempfile.TemporaryDirectory() as scratch:
-            files = [Path(scratch) / name for name in ("in", "out", "err")]
-            files[0].write_text(stdin)
-            order = {"words": words, "folder": str(folder), "env": env}
-            order["files"] = [str(file) for file in files]
-            self._forks.stdin.write(json.dumps(order) + "\n")
-            self._forks.stdin.flush()
-            status = int(self._forks.stdout.readline())
-            return Done(status, files[1].read_text(), files[2].read_text())
-
-    def close(self) -> None:
-        """Run no more."""
-        self._forks.communicate()
-
-
 class Operator:
     """Somebody at the command line, in a folder."""
 
-    def __init__(self, folder: Path, commands: Commands) -> None:
-        self.folder, self.var, self._commands = folder, folder / "var", commands
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.var = folder, folder / "var"
         self.database, self.key_file = self.var / "leo.db", self.var / "encryption.keys"
         self.env = {
             **{key: value for key, value in os.environ.items() if not key.startswith("LEO_")},
@@ -103,7 +47,7 @@ class Operator:
     def leo(self, *words: str, stdin: str = "", **settings: str) -> Done:
         """Run `leo …` to its end, with more settings (`ZONE="Mars"`)."""
         env = self.env | {f"LEO_{key}": value for key, value in settings.items()}
-        return self._commands.run(list(words), self.folder, env, stdin)
+        return run_leo(words, self.folder, env, stdin)
 
     def leo_as_anybody(self, *words: str) -> Done:
         """Run `leo …` as somebody whom permission bits bind, also where root runs the tests."""
@@ -134,18 +78,10 @@ class Operator:
         return {path.name: path.read_bytes() for path in kept}
 
 
-@pytest.fixture(scope="session")
-def commands() -> Iterator[Commands]:
-    """What runs `leo` commands."""
-    commands = Commands()
-    yield commands
-    commands.close()
-
-
 @pytest.fixture
-def operator(tmp_path: Path, commands: Commands) -> Operator:
+def operator(tmp_path: Path) -> Operator:
     """An operator in an empty folder."""
-    return Operator(tmp_path, commands)
+    return Operator(tmp_path)
 
 
 @pytest.fixture(scope="session")

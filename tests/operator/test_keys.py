@@ -1,14 +1,13 @@
 """Keys that are wrong, lost, no keys at all, or to be changed."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot.store.vault import new_key
 from tests.operator.conftest import WORDS, Operator
-from tests.stack import TOKEN, answers, end, wait_until
+from tests.processes import Forked, Order, end
+from tests.stack import TOKEN, answers, wait_until
 from tests.store.make import CHAT
 from tests.telegram.double import TelegramDouble
 
@@ -113,15 +112,8 @@ def test_rotate_under_a_running_leo(in_use: Operator) -> None:
     before = in_use.key_file.read_bytes()
     with TelegramDouble(token=TOKEN) as telegram:
         telegram_settings = {"LEO_TELEGRAM_TOKEN": TOKEN, "LEO_TELEGRAM_API_URL": telegram.url}
-        with (in_use.folder / "bot.log").open("wb") as log:
-            bot = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run", "--only", "bot"],
-                cwd=in_use.folder,
-                env=in_use.env | telegram_settings,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        log, env = in_use.folder / "bot.log", in_use.env | telegram_settings
+        bot = Forked(Order(["run", "--only", "bot"], in_use.folder, env, out=log, err=log))
         try:
             health = f"http://127.0.0.1:{in_use.env['LEO_CONSOLE_PORT']}/healthz"
             wait_until(lambda: answers(health), 30, "the bot")

@@ -30,7 +30,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tests.telegram.control import control_routes
 from tests.telegram.delivery import TERMINATED, Polling, Posting
@@ -360,9 +360,9 @@ class TelegramDouble:
             if connection.client == request.scope["client"]:
                 connection.transport.abort()
 
-    def _connections(self) -> list[H11Protocol]:
+    def _connections(self) -> list[HttpToolsProtocol]:
         connections = self._server.server_state.connections
-        return [each for each in connections if isinstance(each, H11Protocol)]
+        return [each for each in connections if isinstance(each, HttpToolsProtocol)]
 
     def _wake(self) -> None:
         self._polling.wake()
@@ -376,7 +376,7 @@ class TelegramDouble:
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             self._app,
-            http="h11",
+            http="httptools",
             ws="none",
             lifespan="off",
             log_config=None,

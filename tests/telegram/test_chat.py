@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.stack import RasaServer
+from tests.stack import RasaServer, stopped
 from tests.telegram.double import TelegramDouble
 from tests.telegram.methods import METHODS
 from tests.telegram.people import Seen
@@ -760,18 +760,23 @@ def test_in_a_group_leo_says_that_it_works_in_private_and_leaves(
 # --- quick, many, twice -----------------------------------------------------------------
 
 
-def test_typing_is_shown_before_each_answer(stage: Stage) -> None:
-    """Each answer is announced by "typing", and none comes after the answer."""
+def test_typing_is_shown_where_an_answer_takes_longer(stage: Stage, rasa: RasaServer) -> None:
+    """An answer that takes longer than a moment is announced by "typing", and none comes after."""
     talk = stage.begin("en")
-    for text in ("Ana", "4", "/why"):
-        before = len(stage.telegram.calls)
-        talk.say(text)
-        calls = [
+
+    def calls() -> list[str]:
+        return [
             call.method
             for call in stage.telegram.calls[before:]
             if call.params.get("chat_id") == talk.user.id and not call.method.startswith("edit")
         ]
-        assert calls == ["sendChatAction", "sendMessage"]
+
+    before = len(stage.telegram.calls)
+    with stopped(rasa):
+        talk.user.send("Ana")
+        stage.telegram.wait_until(calls)
+    stage.rest(talk.user.id)
+    assert calls() == ["sendChatAction", "sendMessage"]
 
 
 @both

@@ -396,7 +396,7 @@ def test_only_a_button_on_the_screen_can_be_pressed(double: TelegramDouble, ana:
 
 def test_a_press_must_be_known_and_recent_to_be_answered(ana: User) -> None:
     """Too old and unknown are the same to Telegram."""
-    with TelegramDouble(callback_age=0.02) as double:
+    with TelegramDouble() as double:
         bo = double.user()
         bo.send("hello")
 
@@ -404,7 +404,7 @@ def test_a_press_must_be_known_and_recent_to_be_answered(ana: User) -> None:
             await bot.send_message(bo.chat_id, "Ready?", reply_markup=one_button())
             query = bo.press(bo.messages[0], "Yes")
             await bot.answer_callback_query(query)
-            await asyncio.sleep(0.03)
+            double.state.callback_age = 0.0
             for each in (query, "123"):
                 with pytest.raises(BadRequest, match="Query is too old"):
                     await bot.answer_callback_query(each)
@@ -1062,7 +1062,7 @@ def test_it_runs_in_its_own_process() -> None:
                 drive(client)
         finally:
             process.terminate()
-        assert process.wait(5) == 0
+        assert process.wait(60) == 0
 
 
 def drive(client: httpx.Client) -> None:

@@ -340,7 +340,7 @@ def check_storable(incoming: Incoming) -> None:
     assert incoming.language in ("en", "fr") and len(incoming.address) <= 80
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(update=well_formed(ANY_TEXT))
 def test_what_telegram_sends_is_always_read(update: Json) -> None:
     """No well-formed update is malformed to Leo, whatever its words; what it reads can be kept."""
@@ -352,7 +352,7 @@ def test_what_telegram_sends_is_always_read(update: Json) -> None:
         parse_html(incoming.pressed_html)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(update=st.one_of(mangled(ANY_TEXT), junk(ANY_TEXT)))
 def test_anything_else_is_read_or_refused(update: Any) -> None:
     """Reading never raises anything but Malformed, and never lets through what cannot be stored."""

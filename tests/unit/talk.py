@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 from actions.__main__ import executor
 from actions.base import Heard, TurnAction
 from bot.coaching.practice import LANGUAGES, Practice
+from bot.coaching.programme import Programme
 from bot.coaching.run import Given
 from bot.store import database
 from bot.store.unit_of_work import units_of_work
@@ -23,7 +24,7 @@ from bot.usecases.clarify import settling
 from bot.usecases.deliver import Outcome, hand_out
 from bot.usecases.messages import Incoming, Outgoing, Told
 from bot.usecases.receive import receive
-from bot.usecases.records import OutboxState
+from bot.usecases.records import Cohort, Member, OutboxState
 from bot.usecases.turn import Deps, take
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +66,10 @@ class Chat:
         """Let Leo work with these practices."""
         self.library = library
         self.deps = Deps(units_of_work(self.engine), TEXTS, library, "Europe/Paris")
-        run = executor(self.deps).actions
+        self._act_with(self.deps)
+
+    def _act_with(self, deps: Deps) -> None:
+        run = executor(deps).actions
         self._actions: dict[str, TurnAction] = {name: run[name].__self__ for name in run}
 
     # --- what a person does -------------------------------------------------------------
@@ -125,6 +129,20 @@ class Chat:
         self.does("arrive")
         self.presses("0.agree.yes")
         return self
+
+    def joins(self, programme: Programme, starts_on: date) -> None:
+        """Be enrolled in a cohort that walks a programme."""
+        self.deps = replace(self.deps, programmes={programme.id: programme})
+        self._act_with(self.deps)
+        with self.deps.open() as uow:
+            cohort = Cohort("c", programme.id, starts_on, "Europe/Paris", "en", self.now)
+            uow.add(cohort)
+            uow.flush()
+            person = uow.person(CHANNEL, ADDRESS)
+            assert cohort.id is not None and person is not None
+            member = Member(cohort.id, "Zebulon", self.now, joined_at=self.now)
+            member.person_id = person.id
+            uow.add(member)
 
     # --- what is kept -------------------------------------------------------------------
 

@@ -65,3 +65,93 @@ def test_less_than_one_a_second() -> None:
     """A rate below one spaces messages by more than a second."""
     times = sent(Pace(0.5), 0.0, 0.0, 0.0)
     assert times == pytest.approx([1000.0, 1002.0, 1004.0])
+
+
+def order(pace: Pace, *asks: tuple[float, str, bool]) -> list[tuple[str, float]]:
+    """Return who goes when: each asks at a time, for a chat, urgently or not."""
+    went: list[tuple[str, float]] = []
+
+    async def ask(at: float, chat: str, urgent: bool) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(at)
+        await pace.wait(chat, urgent=urgent)
+        went.append((chat, loop.time() - 1000.0))
+
+    async def ask_all() -> None:
+        await asyncio.gather(*(ask(*one) for one in asks))
+
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        runner.run(ask_all())
+    return went
+
+
+def test_replies_go_before_nudges() -> None:
+    """A reply overtakes all the nudges that wait, and takes the next free place."""
+    nudges = [(0.0, f"n{n}", False) for n in range(100)]
+    went = order(Pace(10.0), *nudges, (3.05, "reply", True))
+    assert dict(went)["reply"] == pytest.approx(4.0, abs=1.0)
+    assert [chat for chat, _ in went].index("reply") <= 40
+
+
+def test_a_chat_gets_one_a_second() -> None:
+    """A few messages to one chat go at once; after that they come a second apart."""
+    went = order(Pace(28.0), *[(0.0, "ana", True)] * 6)
+    assert [at for _, at in went] == pytest.approx([0.0, 0.0, 0.0, 1.0, 2.0, 3.0])
+
+
+def test_other_chats_do_not_wait_for_a_full_one() -> None:
+    """Only the chat that got many messages has to wait."""
+    went = order(Pace(28.0), *[(0.0, "ana", True)] * 6, (0.5, "karim", True))
+    assert dict(went)["karim"] == pytest.approx(0.5)
+
+
+def test_telegram_asks_everybody_to_wait() -> None:
+    """Where Telegram refuses a chat that got one message only, nothing goes until it said."""
+    pace = Pace(28.0)
+
+    async def refuse_and_go_on() -> float:
+        loop = asyncio.get_running_loop()
+        await pace.wait("ana")
+        pace.refused("ana", 7.0)
+        await pace.wait("karim")
+        return loop.time() - 1000.0
+
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        assert runner.run(refuse_and_go_on()) == pytest.approx(7.0)
+
+
+def test_telegram_asks_one_chat_to_wait() -> None:
+    """Where it refuses a chat that got several at once, the others go on."""
+    pace = Pace(28.0)
+
+    async def refuse_and_go_on() -> tuple[float, float]:
+        loop = asyncio.get_running_loop()
+        for _ in range(3):
+            await pace.wait("ana")
+        pace.refused("ana", 7.0)
+        await pace.wait("karim")
+        others = loop.time() - 1000.0
+        await pace.wait("ana")
+        return others, loop.time() - 1000.0
+
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        others, ana = runner.run(refuse_and_go_on())
+    assert others == 0.0
+    assert ana >= 7.0
+
+
+def test_a_sender_that_was_cancelled_takes_no_place() -> None:
+    """Whoever stopped waiting leaves the place to the next."""
+    pace = Pace(1.0)
+
+    async def cancel_one() -> float:
+        loop = asyncio.get_running_loop()
+        await pace.wait()
+        gone = asyncio.create_task(pace.wait())
+        await asyncio.sleep(0)
+        gone.cancel()
+        await pace.wait()
+        return loop.time() - 1000.0
+
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        assert runner.run(cancel_one()) == pytest.approx(1.0)

@@ -19,6 +19,7 @@ from bot.coaching.practice import (
     REVIEWS,
     SCALE,
     Choice,
+    Form,
     Kind,
     Practice,
     Step,
@@ -26,7 +27,7 @@ from bot.coaching.practice import (
 )
 from bot.coaching.run import Given
 from bot.errors import PracticeError
-from bot.texts.practices import load_library, load_practice
+from bot.texts.practices import FORMS, load_library, load_practice
 
 DATA = Path(__file__).parents[2] / "data"
 LONGEST_ID = 2**63 - 1
@@ -216,11 +217,12 @@ def test_a_sound_file_is_read_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_the_shipped_files_load() -> None:
-    """Greenleaf's test and Leo's own dialogues are in order."""
+    """Greenleaf's test, the check-in, the reflections and Leo's own dialogues are in order."""
     library = load_library(DATA)
-    files = [*DATA.glob("practices/*.yml"), *DATA.glob("dialogues/*.yml")]
-    assert len(library) == len(files) > 0
-    assert {"best-test", "consent", "erase", "language", "unfinished"} <= library.keys()
+    files = [file for folder in FORMS for file in DATA.glob(f"{folder}/*.yml")]
+    reflections = [one for one in library.values() if one.form is Form.REFLECTION]
+    assert len(library) - len(reflections) == len(files) > 0
+    assert {"best-test", "weekly", "consent", "erase", "language", "unfinished"} <= library.keys()
     dialogues = {practice.id for practice in library.values() if practice.dialogue}
     assert dialogues == {file.stem for file in DATA.glob("dialogues/*.yml")}
 

@@ -3,15 +3,19 @@
 from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.growth import Look, lowest_lately
-from bot.coaching.practice import MARKS, Form, Practice
+from bot.coaching.practice import LANGUAGES, MARKS, Form, Practice, Spears
 from bot.coaching.reflections import REST, choose, theme_of
+from bot.texts.practices import load_library
 
+DATA = Path(__file__).parents[2] / "data"
 START = date(2027, 1, 4)
 THEMES = [f"theme-{number}" for number in range(10)]
 PROMPTS = [
@@ -125,3 +129,37 @@ def looks(*ratings: dict[str, int]) -> list[Look]:
 def test_what_was_rated_lowest_lately(ratings: list[dict[str, int]], lowest: set[str]) -> None:
     """The marks with the lowest mean of the last three looks; none where all are equal."""
     assert lowest_lately(looks(*ratings)) == lowest
+
+
+# --- the shipped ones -------------------------------------------------------------------
+
+SHIPPED = [p for p in load_library(DATA).values() if p.form is Form.REFLECTION]
+
+
+def test_every_theme_has_enough_reflections() -> None:
+    """Each of Spears’ ten has nine or more, and feeds each of the six marks."""
+    themes = Counter(theme_of(prompt) for prompt in SHIPPED)
+    assert set(themes) == set(get_args(Spears.__value__))
+    assert min(themes.values()) >= 9 and sum(themes.values()) >= 90
+    for name in themes:
+        assert {p.mark for p in SHIPPED if theme_of(p) == name} == set(MARKS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_reflection_resembles_another(language: str) -> None:
+    """No two begin alike, and each is short enough to be read between two meetings."""
+    asked = [prompt.steps[0].ask[language] for prompt in SHIPPED]
+    openings = Counter(" ".join(text.split()[:4]) for text in asked)
+    assert [opening for opening, count in openings.items() if count > 1] == []
+    assert max(len(text.split()) for text in asked) <= 45
+
+
+def test_the_shipped_reflections_last_for_sixty_days() -> None:
+    """One a day for four months, with a lowest mark: never one within sixty days of itself."""
+    shown: Shown = []
+    for number in range(120):
+        today = START + timedelta(days=number)
+        chosen = choose(SHIPPED, shown, today, str(number), lowest=("autonomous",))
+        assert chosen is not None
+        assert all(today - day >= REST for id_, day in shown if id_ == chosen.id)
+        shown.append((chosen.id, today))

@@ -25,7 +25,7 @@ class Invited:
 
 def link(bot: str | None, token: str) -> str:
     """Return what a member opens: the bot's link, or what to type in the terminal."""
-    return f"https://t.me/{bot}?start={token}" if bot else f"/start {token}"
+    return f"https://t.me/{bot}?start={token}" if bot else " ".join(("/start", token))
 
 
 @dataclass(frozen=True)

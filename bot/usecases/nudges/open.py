@@ -1,6 +1,7 @@
 """Open a nudge: its question becomes the open one, and its message goes to the outbox."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.coaching.occurrence import NudgeKind, NudgeState
@@ -21,6 +22,8 @@ from bot.usecases.turn import Deps, Talk
 REST = timedelta(hours=1)
 # How many nudges are written ahead of the sender: what waits longer can still be taken back.
 AHEAD = 100
+# Nobody is reminded at the weekend, unless they work then.
+WEEK = frozenset(range(5))
 # Who goes first, of those due at once.
 RANK = (
     NudgeKind.CLOSING,
@@ -178,8 +181,9 @@ class Opening:
         occurrence = self._occurrence
         if occurrence.expires_at is None or self._has_reminder():
             return
+        working = schedule if schedule.working_days else replace(schedule, working_days=WEEK)
         day = self._today(schedule) + timedelta(days=1)
-        while schedule.free_on(day) or schedule.silent_on(day):
+        while working.free_on(day) or working.silent_on(day):
             day += timedelta(days=1)
             if instant(day, occurrence.at, schedule.zone) >= occurrence.expires_at:
                 return

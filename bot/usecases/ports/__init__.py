@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.coaching.practice import Practice
+from bot.coaching.rhythm import Rhythm
 from bot.coaching.run import RunState
 from bot.coaching.support import Contact
 from bot.usecases.ports.cohorts import Cohorts, Tallies
@@ -169,8 +170,34 @@ class OpenUnitOfWork(Protocol):
         """Return the unit of work to be entered."""
 
 
+class SpokenTimes(Protocol):
+    """Times and places in a person's words."""
+
+    def clock(self, language: str, at: time) -> str:
+        """Return an hour of the day: "8:30", "8 h 30"."""
+
+    def moment(self, language: str, local: datetime, today: date) -> str:
+        """Return a local time, seen from `today`: "tomorrow, Tuesday 8:30"."""
+
+    def days(self, language: str, days: frozenset[int]) -> str:
+        """Return days of the week: "Monday to Friday", "le mardi et le jeudi"."""
+
+    def rhythm(self, language: str, rhythm: Rhythm) -> str:
+        """Return a rhythm: "Monday to Friday 9:00", "never"."""
+
+    def zone(self, language: str, zone: str) -> str:
+        """Return what a zone (IANA name) is called: "Tokyo", "UTC+2"."""
+
+    def country(self, language: str, country: str) -> str:
+        """Return the name of a country by its ISO code."""
+
+
 class Texts(Protocol):
     """Every sentence a person reads, in their language."""
+
+    @property
+    def times(self) -> SpokenTimes:
+        """Return what says times."""
 
     def say(self, language: str, key: str, turn: int, **values: Any) -> str:
         """Return the template `key` as HTML; `turn` chooses between its wordings."""

@@ -69,6 +69,9 @@ class Nudges(Protocol):
     def on_their_way(self) -> int:
         """Return how many nudges wait in the outbox or are being sent."""
 
+    def delivered(self, channel: str) -> int:
+        """Return how many messages, nudges or not, are known to have arrived in a channel."""
+
     def unanswered(self, now: datetime, limit: int) -> list[Place]:
         """Return what was written, was not answered, and is of no use any more."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.days import day_in, fold
+from bot.coaching.times import day_in, fold
 
 TUESDAY = date(2026, 11, 24)
 

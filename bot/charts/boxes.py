@@ -1,0 +1,166 @@
+"""What somebody said, laid out in boxes: side by side, one leading to the next, or in a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import batched
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, Literal
+
+from bot.charts.style import (
+    GRID,
+    INK,
+    INNER,
+    LEADING,
+    NOTE,
+    NOW,
+    PAD,
+    PAPER,
+    QUIET,
+    WIDTH,
+    draw_lines,
+    draw_title,
+)
+
+if TYPE_CHECKING:
+    from bot.charts.canvas import Canvas, Point
+
+type Layout = Literal["columns", "chain", "grid"]
+
+# All in pixels.
+_GAP = 28
+_INSIDE = 32  # from a box's edge to its words
+_EDGE = 3
+_ARROW, _ARROW_LINE = 20, 6
+_HEADING = 36
+_CARD = "#fffdf8"
+_BULLET = "·"
+_INDENT = 26
+
+# What a box holds of long answers.
+_LINES = 12
+_ITEM_LENGTH = 400
+_EMPTY = "–"
+# No more than two stand side by side: in narrower ones the words would be broken up.
+_SIDE_BY_SIDE = 2
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box: its title, and what was said, one thing a line; no lines when nothing was."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BoxesPicture:
+    """What a picture of boxes shows, in words ready to be read.
+
+    What a box cannot hold is cut, with an ellipsis in its place.
+    """
+
+    title: str
+    layout: Layout
+    boxes: tuple[Box, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The picture as plain data, to be stored and drawn later."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> BoxesPicture:
+        """The picture that `to_json` gave. Raises KeyError or TypeError for another shape."""
+        boxes = tuple(Box(**{**box, "lines": tuple(box["lines"])}) for box in data["boxes"])
+        return cls(**{**data, "boxes": boxes})
+
+
+def boxes_png(picture: BoxesPicture) -> bytes:
+    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its words need."""
+    return _drawn(picture).png()
+
+
+def boxes_svg(picture: BoxesPicture) -> str:
+    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
+    return _drawn(picture).svg()
+
+
+def _drawn(picture: BoxesPicture) -> Canvas:
+    # Imported here so that a process which draws nothing does not pay for matplotlib.
+    from bot.charts.canvas import Canvas
+
+    canvas = Canvas(WIDTH, PAPER)
+    y = draw_title(canvas, picture.title, PAD) + 44
+    rows = list(batched(picture.boxes, _columns(picture)))
+    for number, row in enumerate(rows):
+        y = _draw_row(canvas, row, y)
+        if number < len(rows) - 1:
+            y = _draw_arrow(canvas, y) if picture.layout == "chain" else y + _GAP
+    canvas.cut(round(y + PAD))
+    return canvas
+
+
+def _columns(picture: BoxesPicture) -> int:
+    """How many boxes stand side by side; three columns become three bands."""
+    even = len(picture.boxes) % _SIDE_BY_SIDE == 0
+    if picture.layout == "grid" or (picture.layout == "columns" and even):
+        return _SIDE_BY_SIDE
+    return 1
+
+
+# Each of these draws from `top` down and returns where it ended.
+
+
+def _draw_row(canvas: Canvas, row: tuple[Box, ...], top: float) -> float:
+    width = (INNER - _GAP * (len(row) - 1)) / len(row)
+    inner = width - 2 * _INSIDE
+    headings = [canvas.wrap(box.title, _HEADING, inner, bold=True) for box in row]
+    bodies = [_wrapped(canvas, box, inner) for box in row]
+    heading = max(len(lines) for lines in headings) * _HEADING * LEADING
+    body = max(len(lines) for lines in bodies) * NOTE * LEADING
+    height = round(2 * _INSIDE + heading + 12 + body)
+    for number, (title, lines) in enumerate(zip(headings, bodies, strict=True)):
+        x = PAD + number * (width + _GAP)
+        canvas.box((x, top), width, height, colour=GRID, fill=_CARD, thick=_EDGE)
+        corner = (x + _INSIDE, top + _INSIDE)
+        draw_lines(canvas, title, corner, _HEADING, colour=NOW, bold=True)
+        _draw_body(canvas, lines, (corner[0], corner[1] + heading + 12))
+    return top + height
+
+
+def _draw_body(canvas: Canvas, lines: list[tuple[int, str]], corner: Point) -> None:
+    x, y = corner
+    for indent, line in lines:
+        colour = QUIET if line == _EMPTY else INK
+        y = draw_lines(canvas, [line], (x + indent, y), NOTE, colour=colour)
+
+
+def _wrapped(canvas: Canvas, box: Box, width: float) -> list[tuple[int, str]]:
+    """The lines in a box with their indents; several things get a dot each."""
+    listed = len(box.lines) > 1
+    indent = _INDENT if listed else 0
+    lines: list[tuple[int, str]] = []
+    for item in box.lines or (_EMPTY,):
+        left = _LINES - len(lines)
+        if left <= 0:
+            lines[-1] = (lines[-1][0], canvas.ended(lines[-1][1], NOTE, width - indent))
+            break
+        wrapped = canvas.wrap(_short(item), NOTE, width - indent, most=left)
+        lines += [(indent, line) for line in wrapped]
+        if listed:
+            first = len(lines) - len(wrapped)
+            lines[first] = (0, f"{_BULLET} {wrapped[0]}")
+    return lines
+
+
+def _short(item: str) -> str:
+    """What is looked at of one thing said: cut at a space, with an ellipsis."""
+    return shorten(item, _ITEM_LENGTH, placeholder=" …") if len(item) > _ITEM_LENGTH else item
+
+
+def _draw_arrow(canvas: Canvas, top: float) -> float:
+    middle, end = WIDTH / 2, top + 64
+    canvas.line((middle, top + 10), (middle, end - _ARROW), colour=NOW, thick=_ARROW_LINE)
+    canvas.arrow_down((middle, end - 6), _ARROW, colour=NOW)
+    return end

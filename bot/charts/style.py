@@ -1,0 +1,72 @@
+"""What all pictures share: the paper, the colours, the sizes of type, and how words are set.
+
+The paper is light and opaque, so that a picture looks the same in a light and in a dark chat.
+All sizes are in pixels. A phone shows a picture at about a third of its width.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.charts.canvas import Align, Canvas, Point
+
+WIDTH = 1080
+PAD = 72
+INNER = WIDTH - 2 * PAD
+
+LABEL, NOTE, VALUE = 42, 34, 46
+LEADING = 1.28  # from one line to the next, in sizes of type
+MIDDLE = 0.36  # from a baseline up to the middle of its capitals, in sizes of type
+_TITLE_SIZES = (56, 48, 40)  # the largest that needs no more than the lines below
+_TITLE_LINES = 2
+_TITLE_LENGTH = 160  # characters looked at: two lines of letters hold fewer
+
+# A label to the left, a scale or dots in the middle, a figure to the right.
+LABEL_WIDTH = 424
+FIRST, LAST = 552, 920
+VALUE_MIDDLE = 992
+
+# Blue and ochre differ for every kind of colour vision, and neither praises nor blames.
+PAPER, INK, QUIET, GRID = "#f7f3ea", "#2a3340", "#626b7a", "#ddd6c7"
+NOW, BEFORE = "#2f5f8f", "#b07a2a"
+
+
+# Each of these draws from `top` down and returns where it ended.
+
+
+def draw_title(canvas: Canvas, title: str, top: float) -> float:
+    """Draw a title in the largest type that two lines hold; what they cannot hold is cut."""
+    title = title[:_TITLE_LENGTH]
+    for size in _TITLE_SIZES:
+        lines = canvas.wrap(title, size, INNER, bold=True)
+        if len(lines) <= _TITLE_LINES:
+            break
+    else:
+        lines = canvas.wrap(title, size, INNER, bold=True, most=_TITLE_LINES)
+    return draw_lines(canvas, lines, (PAD, top), size, colour=INK, bold=True)
+
+
+def draw_lines(
+    canvas: Canvas,
+    lines: list[str],
+    corner: Point,
+    size: float,
+    *,
+    colour: str,
+    align: Align = "left",
+    bold: bool = False,
+) -> float:
+    """Draw lines of words one below the other from a corner."""
+    x, y = corner
+    for line in lines:
+        baseline = y + (LEADING / 2 + MIDDLE) * size
+        canvas.text((x, baseline), line, size, colour=colour, bold=bold, align=align)
+        y += LEADING * size
+    return y
+
+
+def draw_value(canvas: Canvas, value: str, y: float, *, colour: str = NOW) -> None:
+    """Draw the figure at the right end of a row whose middle is at `y`."""
+    at = (VALUE_MIDDLE, y + MIDDLE * VALUE)
+    canvas.text(at, value, VALUE, colour=colour, bold=True, align="center")
