@@ -1,14 +1,15 @@
 """Leo at work: the roles, started and ended in order. Entry points call this."""
 
 import asyncio
+import hmac
 import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,23 @@ import structlog
 import uvicorn
 
 from bot import wiring
-from bot.charts import draw
+from bot.charts import SpreadPoint, SpreadRow, draw, spreads_svg
 from bot.chat import telegram, terminal, updates
 from bot.chat.lanes import Lanes
 from bot.chat.messenger import Messenger
 from bot.chat.pace import Pace
 from bot.console.app import Check, Webhook, build_app
+from bot.console.site import Site
 from bot.dialogue import model
 from bot.dialogue.client import DialogueClient
 from bot.errors import SettingsError
 from bot.nudges.clock import Clock
+from bot.privacy.groups import Spread
 from bot.settings import ROOT, Settings
 from bot.store.lease import lease_of
 from bot.supervisor import Child, Supervisor
+from bot.texts.console import ConsoleTexts
+from bot.usecases.cohorts import invitations
 from bot.usecases.messages import Incoming
 from bot.usecases.receive import receive
 from bot.wiring import House
@@ -142,7 +147,9 @@ async def run_all(settings: Settings, tell: Tell) -> None:
     house = wiring.house(settings)
     if settings.telegram_token is None:
         tell("No LEO_TELEGRAM_TOKEN is set, so let us talk here. End with Ctrl-D.")
-        return await run_terminal(settings, tell, name=os.environ.get("USER", ""))
+        tell(f"HR's console is at {settings.console_root}")
+        name = os.environ.get("USER", "")
+        return await run_terminal(settings, tell, name=name, console=True)
     bot = await _introduced(house)
     async with dialogue_running(house, tell, shared=False) as (client, supervisor):
         await _run_bot(house, bot, client, supervisor, tell, _clock(house))
@@ -211,7 +218,8 @@ async def _run_bot(
 
     intake = telegram.Intake(bot, take_in)
     webhook = _webhook(settings, intake)
-    server = _server(settings, {"dialogue": client.ready}, webhook)
+    site = console_site(house, bot.username)
+    server = _server(settings, {"dialogue": client.ready}, webhook, site)
     tell(f"Leo answers in Telegram as @{bot.username}. End with Ctrl-C.")
     jobs = [lanes.sweep(), server.serve(), _watch(supervisor), _warm_up()]
     if clock is not None:
@@ -263,8 +271,44 @@ class _Server(uvicorn.Server):
         yield
 
 
+def console_site(house: House, bot_name: str | None) -> Site:
+    """Return HR's console; without a bot's name invitations are lines for the terminal chat."""
+    return Site(
+        deps=wiring.hr_of(house),
+        pages=ConsoleTexts(),
+        key=hmac.digest(house.loopback_token.encode(), b"console", "sha256"),
+        clock=now,
+        link=partial(invitations.link, bot_name),
+        zone=house.settings.zone,
+        draw=_draw_weeks,
+    )
+
+
+def _draw_weeks(rows: Sequence[tuple[str, Sequence[Spread]]]) -> str:
+    return spreads_svg(tuple(SpreadRow(label, tuple(map(_point, weeks))) for label, weeks in rows))
+
+
+def _point(spread: Spread) -> SpreadPoint | None:
+    if spread.mean is None or spread.low is None or spread.high is None:
+        return None
+    return SpreadPoint(spread.mean, spread.low, spread.high)
+
+
+@stoppable
+async def run_console(settings: Settings, tell: Tell) -> None:
+    """Run HR's console alone, until SIGINT or SIGTERM."""
+    house = wiring.house(settings)
+    name = None
+    if settings.telegram_token is not None:
+        token = settings.telegram_token.get_secret_value()
+        name = await telegram.name_of(telegram.build_bot(token, settings.telegram_api_url))
+    server = _server(settings, {}, None, console_site(house, name))
+    tell(f"The console is at {settings.console_root}")
+    await server.serve()
+
+
 def _server(
-    settings: Settings, checks: dict[str, Check], webhook: Webhook | None
+    settings: Settings, checks: dict[str, Check], webhook: Webhook | None, site: Site
 ) -> uvicorn.Server:
     """Return the web server. Raises SettingsError when its port is taken."""
     with socket.socket() as probe:
@@ -277,7 +321,7 @@ def _server(
                 "program may use it. Set LEO_CONSOLE_PORT."
             ) from None
     config = uvicorn.Config(
-        build_app(checks, webhook),
+        build_app(checks, webhook, site),
         host=settings.console_host,
         port=settings.console_port,
         log_config=None,
@@ -324,8 +368,9 @@ async def run_terminal(
     name: str,
     language: str | None = None,
     as_json: bool = False,
+    console: bool = False,
 ) -> None:
-    """Hold a chat in the terminal until the input ends or SIGINT comes."""
+    """Hold a chat in the terminal until the input ends or SIGINT comes; perhaps with HR's console."""
     house = wiring.house(settings)
     folder = settings.data_dir.resolve() / "terminal" / terminal.address_of(name)[:12]
     messenger = terminal.TerminalMessenger(sys.stdout, folder, draw, as_json=as_json)
@@ -335,5 +380,8 @@ async def run_terminal(
             house.deps, lanes, messenger, now, name=name, language=language or _terminal_language()
         )
         talk = chat.hold(sys.stdin, prompt=sys.stdin.isatty())
-        await until_first([talk, lanes.sweep(), _watch(supervisor), _clock(house).run()])
+        jobs = [talk, lanes.sweep(), _watch(supervisor), _clock(house).run()]
+        if console:
+            jobs.append(_server(settings, {}, None, console_site(house, None)).serve())
+        await until_first(jobs)
         await lanes.close()

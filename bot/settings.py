@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.privacy.groups import DEFAULT_MINIMUM, LEAST_MINIMUM
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LEO_"
@@ -47,8 +48,16 @@ class Settings(BaseSettings):
     encryption_keys: SecretStr | None = Field(
         None, description="Keys for the words, newest first, with commas; default: a key file."
     )
-    console_host: str = Field("127.0.0.1", description="Where /healthz and the webhook listen.")
+    console_host: str = Field(
+        "127.0.0.1", description="Where the console, /healthz and the webhook listen."
+    )
     console_port: Port = Field(8080, description="Their port.")
+    console_url: str | None = Field(
+        None, description="The address people open the console by; default: host and port."
+    )
+    console_database_url: SecretStr | None = Field(
+        None, description="The database by the console's own role (`leo db grant-console`)."
+    )
     dialogue_port: Port = Field(5005, description="The Rasa server's port, on loopback.")
     actions_port: Port = Field(5055, description="The action server's port, on loopback.")
     loopback_token: SecretStr | None = Field(
@@ -65,6 +74,11 @@ class Settings(BaseSettings):
         description="The programme of people whom nobody enrolled; off: they get no nudges.",
     )
     zone: str = Field("UTC", description="The time zone of people who have named none (IANA name).")
+
+    minimum_group: Annotated[int, Field(ge=LEAST_MINIMUM)] = Field(
+        DEFAULT_MINIMUM, description="Of fewer people HR is shown no figure; never below 3."
+    )
+    open: bool = Field(True, description="Whether people without an invitation may use Leo.")
 
     @field_validator("zone")
     @classmethod
@@ -88,6 +102,12 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.resolve() / 'leo.db'}"
+
+    @property
+    def console_root(self) -> str:
+        """Return the address people open the console by, without a slash at its end."""
+        own = f"http://{self.console_host}:{self.console_port}"
+        return (self.console_url or own).rstrip("/")
 
     @property
     def key_file(self) -> Path:

@@ -1,6 +1,7 @@
 """The one place where the parts are put together. Only entry points import it."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -8,16 +9,20 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.coaching.practice import Form
+from bot.coaching.programme import Programme
 from bot.errors import KeyMismatch, LeoError, SettingsError
 from bot.nudges.public_holidays import is_holiday
 from bot.settings import ROOT, Settings
-from bot.store import database, private_files, vault
+from bot.store import database, private_files, trouble, vault
+from bot.store.figures import console_units
+from bot.store.passwords import Argon2Passwords
 from bot.store.unit_of_work import units_of_work
 from bot.texts.catalogue import Catalogue
 from bot.texts.places import load_places
 from bot.texts.practices import load_library
 from bot.texts.programmes import load_programmes
 from bot.texts.support import load_support
+from bot.usecases.hr import HrDeps
 from bot.usecases.ports import Library
 from bot.usecases.records import InboxItem
 from bot.usecases.turn import Deps
@@ -56,6 +61,8 @@ def house(settings: Settings, data: Path = DATA) -> House:
         programmes,
         support,
         settings.check_in,
+        open_to_all=settings.open,
+        minimum=settings.minimum_group,
         default_programme=settings.programme,
         is_holiday=is_holiday,
         places=cache(partial(load_places, DATA)),
@@ -70,6 +77,25 @@ def _check_check_in(name: str, library: Library) -> None:
         raise SettingsError(
             f"LEO_CHECK_IN is “{name}”, but data/check-ins holds only {', '.join(known)}."
         )
+
+
+def hr(settings: Settings) -> HrDeps:
+    """Return what HR's use cases work with, on the database as the settings name it."""
+    return _hr(settings, open_database(settings), load_programmes(DATA, load_library(DATA)))
+
+
+def hr_of(house: House) -> HrDeps:
+    """Return what HR's use cases work with in a running Leo, by the console's own role if set."""
+    own = house.settings.console_database_url
+    engine = house.engine
+    if own is not None:
+        engine = database.connect(own.get_secret_value())
+        database.unlock(engine, open_vault(house.settings, engine))
+    return _hr(house.settings, engine, house.deps.programmes)
+
+
+def _hr(settings: Settings, engine: Engine, programmes: Mapping[str, Programme]) -> HrDeps:
+    return HrDeps(console_units(engine), Argon2Passwords(), programmes, settings.minimum_group)
 
 
 def open_database(settings: Settings) -> Engine:
@@ -116,7 +142,7 @@ def inspect_database(settings: Settings) -> str:
     """Return in a line how the database is; changes nothing. Raises what `house` raises."""
     engine = database.connect(settings.database)
     try:
-        return f"{database.place(engine)} {_state_of(settings, engine)}"
+        return f"{trouble.place(engine)} {_state_of(settings, engine)}"
     finally:
         engine.dispose()
 

@@ -8,6 +8,7 @@ from bot.charts.boxes import Box, BoxesPicture, boxes_png, boxes_svg
 from bot.charts.funnel import FunnelPicture, FunnelStage, funnel_png, funnel_svg
 from bot.charts.heat import HeatPicture, HeatRow, heat_png, heat_svg
 from bot.charts.marks import MarkRow, MarksPicture, marks_png, marks_svg
+from bot.charts.spreads import SpreadPoint, SpreadRow, spreads_svg
 from bot.charts.tally import TallyPicture, TallyRow, TallySection, tally_png, tally_svg
 from bot.charts.weeks import WeeksPicture, WeeksRow, weeks_png, weeks_svg
 
@@ -23,6 +24,8 @@ __all__ = [
     "HeatRow",
     "MarkRow",
     "MarksPicture",
+    "SpreadPoint",
+    "SpreadRow",
     "TallyPicture",
     "TallyRow",
     "TallySection",
@@ -39,6 +42,7 @@ __all__ = [
     "heat_svg",
     "marks_png",
     "marks_svg",
+    "spreads_svg",
     "tally_png",
     "tally_svg",
     "weeks_png",

@@ -34,6 +34,8 @@ COMMANDS = MENU | {
 }
 NOT_UNDERSTOOD = "nlu_fallback"
 _COMMAND = re.compile(r"/([a-zA-Z]\w*)(?:@\w+)?(?=\s|$)", re.ASCII)
+# What Telegram sends when somebody follows a link such as t.me/leo_bot?start=TOKEN.
+_TOKEN = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*", re.ASCII | re.IGNORECASE)
 _INTENTS = {
     Told.PRESS: "/press",
     Told.EDIT: "/edit_message",
@@ -51,6 +53,12 @@ def read_text(text: str) -> tuple[Told, str]:
     if found and (intent or found.end() == len(text.rstrip())):
         return Told.COMMAND, intent or NOT_UNDERSTOOD
     return Told.TEXT, text
+
+
+def read_token(text: str) -> str:
+    """Return the token that came with /start, or nothing. It is a secret: never log it."""
+    found = _TOKEN.fullmatch(text)
+    return found[1] if found else ""
 
 
 def for_rasa(incoming: Incoming) -> str:

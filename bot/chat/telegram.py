@@ -60,6 +60,17 @@ def build_bot(token: str, api_url: str, *, answer_s: float = ANSWER_S) -> Bot:
     )
 
 
+async def name_of(bot: Bot) -> str:
+    """Return the bot's name in links. Raises TelegramRefused when Telegram does not tell."""
+    try:
+        async with bot:
+            return str(bot.username)
+    except TelegramError as error:
+        raise TelegramRefused(
+            f"Telegram does not tell the bot's name ({type(error).__name__}). Try again later."
+        ) from None
+
+
 async def introduce(bot: Bot, descriptions: dict[str, dict[str, str]]) -> None:
     """Check the token, and set the menu of commands in each language.
 

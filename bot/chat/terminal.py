@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.chat.commands import read_text
+from bot.chat.commands import read_text, read_token
 from bot.chat.lanes import Lanes
 from bot.usecases.deliver import Outcome, Parcel
 from bot.usecases.messages import Button, Incoming, Outgoing, Told
@@ -125,7 +125,7 @@ class TerminalChat:
         threading.Thread(target=_read_lines, args=reader, daemon=True).start()
         while line := await self._next_line(wanted, arriving, prompt):
             if text := line.strip():
-                await self._hand_in(*self._read(text))
+                await self._hand_in(*self._read(text), read_token(text))
 
     async def _next_line(
         self, wanted: threading.Semaphore, arriving: asyncio.Queue[str], prompt: bool
@@ -141,10 +141,15 @@ class TerminalChat:
         pressed = next((b for b in self._messenger.buttons if b.title.casefold() == same), None)
         return (Told.PRESS, pressed.payload) if pressed else read_text(text)
 
-    async def _hand_in(self, told: Told, text: str) -> None:
+    async def _hand_in(self, told: Told, text: str, token: str = "") -> None:
         update_id = self._next_id()
         incoming = replace(
-            self._template, update_id=update_id, told=told, text=text, message_ref=update_id
+            self._template,
+            update_id=update_id,
+            told=told,
+            text=text,
+            message_ref=update_id,
+            token=token,
         )
         await asyncio.to_thread(receive, self._deps.open, [incoming], self._clock())
         self._lanes.wake(self._lane)

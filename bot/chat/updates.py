@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram import Message
 
-from bot.chat.commands import read_text
+from bot.chat.commands import read_text, read_token
 from bot.usecases.messages import Incoming, Told
 
 CHANNEL = "telegram"
@@ -66,6 +66,7 @@ def _incoming(
     text: str = "",
     message_id: int | None = None,
     pressed_html: str = "",
+    token: str = "",
 ) -> Incoming:
     if not _is_id(raw["update_id"]) or not _is_id(chat["id"]):
         raise Malformed("id")
@@ -83,6 +84,7 @@ def _incoming(
         language="fr" if isinstance(code, str) and code.lower().startswith("fr") else "en",
         message_ref=message_id,
         pressed_html=_clean(pressed_html),
+        token=token,
     )
 
 
@@ -97,7 +99,8 @@ def _message(raw: dict[str, Any], message: dict[str, Any]) -> Incoming | None:
         return _incoming(raw, chat, sender, Told.GROUP) if chat["type"] in GROUPS else None
     if isinstance(message.get("text"), str) and message["text"]:
         told, text = read_text(message["text"])
-        return _incoming(raw, chat, sender, told, text, message["message_id"])
+        token = read_token(message["text"])
+        return _incoming(raw, chat, sender, told, text, message["message_id"], token=token)
     if MEDIA & message.keys():
         return _incoming(raw, chat, sender, Told.MEDIA, message_id=message["message_id"])
     return None

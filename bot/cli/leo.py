@@ -11,7 +11,7 @@ import typer
 
 from bot import doctor, logs, service, wiring
 from bot.chat import terminal, updates
-from bot.cli import common, practices
+from bot.cli import cohort, common, hr, practices
 from bot.cli.common import tell
 from bot.cli.nudges import nudges
 from bot.cli.simulate import simulate_weeks
@@ -19,8 +19,10 @@ from bot.dialogue import model
 from bot.errors import LeoError, SettingsError
 from bot.settings import ROOT, Settings, load
 from bot.store import private_files, vault
+from bot.texts.console import ConsoleTexts
 from bot.usecases.erase import erase_on_request
 from bot.usecases.export import export_on_request
+from bot.usecases.hr import Refused
 from bot.usecases.inbox import retry_failed
 
 app = typer.Typer(
@@ -33,6 +35,8 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that encrypt people's words.", no_args_is_help=True)
 inbox = typer.Typer(help="What came in.", no_args_is_help=True)
 person = typer.Typer(help="What Leo keeps of somebody who asks by mail.", no_args_is_help=True)
+app.add_typer(cohort.app, name="cohort")
+app.add_typer(hr.app, name="hr")
 app.add_typer(db, name="db")
 app.add_typer(keys, name="keys")
 app.add_typer(practices.app, name="practices")
@@ -46,12 +50,14 @@ class Role(StrEnum):
     """A part of Leo that can run alone."""
 
     BOT = "bot"
+    CONSOLE = "console"
     ACTIONS = "actions"
     DIALOGUE = "dialogue"
     SCHEDULER = "scheduler"
 
 
 _WITHOUT_TELEGRAM = {
+    Role.CONSOLE: service.run_console,
     Role.DIALOGUE: service.run_dialogue,
     Role.SCHEDULER: service.run_scheduler,
 }
@@ -81,17 +87,7 @@ def run(
     """Start Leo: in Telegram with a token, else in the terminal."""
     settings = common.settings()
     if only is Role.ACTIONS:
-        from actions.__main__ import main as serve_actions
-
-        try:
-            return serve_actions()
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise SettingsError(
-                f"Port {settings.actions_port} on this machine is in use. Another Leo may be "
-                "running; else set LEO_ACTIONS_PORT."
-            ) from None
+        return _serve_actions(settings)
     if only in _WITHOUT_TELEGRAM:
         return common.run(_WITHOUT_TELEGRAM[only](settings, tell))
     if only is Role.BOT:
@@ -101,6 +97,20 @@ def run(
     if settings.telegram_token is None:
         _log_to_file(settings)
     return common.run(service.run_all(settings, tell))
+
+
+def _serve_actions(settings: Settings) -> None:
+    from actions.__main__ import main as serve_actions
+
+    try:
+        serve_actions()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise SettingsError(
+            f"Port {settings.actions_port} on this machine is in use. Another Leo may be "
+            "running; else set LEO_ACTIONS_PORT."
+        ) from None
 
 
 @app.command()
@@ -203,6 +213,9 @@ def main() -> None:
     os.umask(0o077)  # What Leo writes is for its owner only.
     try:
         app(standalone_mode=True)
+    except Refused as refused:
+        tell(f"leo: {ConsoleTexts().word('en', refused.key, **refused.values)}")
+        sys.exit(1)
     except LeoError as error:
         tell(f"leo: {error}")
         sys.exit(1)

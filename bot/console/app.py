@@ -1,24 +1,33 @@
-"""The web application: health, readiness, metrics, and the door for Telegram's webhook."""
+"""The web application: health, readiness, metrics, the door for Telegram's webhook, the console."""
 
 import hmac
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 
+from bot.console import accounts, cohorts
+from bot.console.guard import Guard
+from bot.console.site import Site, language_of, route
 from bot.logs import where_it_failed
 
 log = structlog.get_logger()
 
 WEBHOOK_PATH = "/telegram"
 MAX_UPDATE_BYTES = 1_000_000
+# Errors that have words of their own.
+TOLD = (404, 405, 413)
 
 type Check = Callable[[], Awaitable[bool]]
 type Take = Callable[[list[Any]], Awaitable[None]]
@@ -32,8 +41,13 @@ class Webhook:
     take: Take
 
 
-def build_app(checks: dict[str, Check], webhook: Webhook | None) -> Starlette:
-    """Return the application. `checks` by name say whether each part of Leo answers."""
+def build_app(
+    checks: dict[str, Check], webhook: Webhook | None, site: Site | None = None
+) -> Starlette:
+    """Return the application. `checks` by name say whether each part of Leo answers.
+
+    With a `site` it shows HR's console, too.
+    """
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok")
@@ -45,14 +59,76 @@ def build_app(checks: dict[str, Check], webhook: Webhook | None) -> Starlette:
     async def metrics(_request: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
     ]
     if webhook is not None:
         routes.append(Route(WEBHOOK_PATH, _door(webhook), methods=["POST"]))
-    return Starlette(routes=routes)
+    if site is None:
+        return Starlette(routes=routes)
+    routes += _console(site)
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard)],
+        exception_handlers={HTTPException: _told(site)},
+    )
+
+
+def _console(site: Site) -> list[BaseRoute]:
+    """Return the routes of HR's console: all but the first five are for those signed in."""
+    return [
+        Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
+        route(site, "/sign-in", accounts.show_sign_in, anyone=True),
+        route(site, "/sign-in", accounts.do_sign_in, "POST", anyone=True),
+        route(site, "/welcome/{token}", accounts.show_welcome, anyone=True),
+        route(site, "/welcome/{token}", accounts.do_welcome, "POST", anyone=True),
+        route(site, "/language", accounts.do_language, "POST", anyone=True),
+        route(site, "/sign-out", accounts.do_sign_out, "POST"),
+        route(site, "/", cohorts.show_cohorts),
+        route(site, "/cohorts", cohorts.show_cohorts),
+        route(site, "/cohorts", cohorts.do_create, "POST"),
+        route(site, "/cohorts/new", cohorts.show_new),
+        route(site, "/cohorts/calendar", cohorts.show_new),
+        route(site, "/cohorts/calendar", cohorts.show_calendar, "POST"),
+        route(site, "/cohorts/{cohort_id:int}", cohorts.show_cohort),
+        route(site, "/cohorts/{cohort_id:int}/figures.csv", cohorts.give_figures),
+        route(site, "/cohorts/{cohort_id:int}/marks.svg", cohorts.give_marks),
+        route(site, "/cohorts/{cohort_id:int}/state", cohorts.do_state, "POST"),
+        route(site, "/cohorts/{cohort_id:int}/import", cohorts.show_import),
+        route(site, "/cohorts/{cohort_id:int}/import", cohorts.do_import, "POST"),
+        route(site, "/cohorts/{cohort_id:int}/invitations", cohorts.show_invitations),
+        route(site, "/cohorts/{cohort_id:int}/invitations", cohorts.do_invite_all, "POST"),
+        route(site, "/members/{member_id:int}/invitation", cohorts.do_renew, "POST"),
+        route(site, "/people", accounts.show_people),
+        route(site, "/people", accounts.do_invite, "POST"),
+        route(site, "/people/remove", accounts.do_remove, "POST"),
+        route(site, "/audit", accounts.show_audit),
+        route(site, "/audit.csv", accounts.give_audit),
+    ]
+
+
+def _told(site: Site) -> Callable[[Request, Exception], Response]:
+    """Return what tells of an error, in words and without its inside."""
+
+    def tell(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        language = language_of(request)
+        known = (
+            f"error_{status}" if status in TOLD else "error_400" if status < 500 else "error_500"
+        )
+        html = site.pages.page(
+            language,
+            "error",
+            actor=None,
+            at="/cohorts",
+            hidden=lambda: "",
+            problem=site.pages.word(language, known),
+        )
+        return HTMLResponse(html, status_code=status)
+
+    return tell
 
 
 def _door(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:

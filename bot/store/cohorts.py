@@ -1,10 +1,13 @@
 """The store's answers about cohorts."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.store import tables as t
-from bot.usecases.records import Cohort, Member
+from bot.store.tallies import tallies_of
+from bot.usecases.records import Cohort, Invitation, Member
 
 
 class SqlCohorts:
@@ -32,3 +35,21 @@ class SqlCohorts:
     def named(self, name: str) -> Cohort | None:
         """Return the cohort of that name, or None."""
         return self._session.scalar(select(Cohort).where(t.cohort.c.name == name))
+
+    def cohort(self, cohort_id: int) -> Cohort | None:
+        """Return one cohort, or None."""
+        return self._session.get(Cohort, cohort_id)
+
+    def invitation(self, token_hash: str) -> Invitation | None:
+        """Return the invitation whose link has that hash, locked, or None."""
+        return self._session.scalar(
+            select(Invitation).where(t.invitation.c.token_hash == token_hash).with_for_update()
+        )
+
+    def invitation_by_id(self, invitation_id: int) -> Invitation | None:
+        """Return one invitation, or None."""
+        return self._session.get(Invitation, invitation_id)
+
+    def tallies(self, cohort_id: int) -> Mapping[tuple[int, str, int], int]:
+        """Return all that was counted of a cohort: people by week, figure and value."""
+        return tallies_of(self._session, cohort_id)

@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import DatabaseUnusable, SettingsError
 from bot.store import tables
+from bot.store.trouble import unusable
 from bot.store.types import Sealed, give_vault
 from bot.store.vault import Vault
 from bot.usecases.ports import Mode
@@ -36,15 +37,6 @@ BUSY_TIMEOUT_MS = 5_000
 LOOK_S = 0.001
 PROOF = "Leo"
 _MIGRATIONS = Path(__file__).with_name("migrations")
-_HELD = "Another program holds it; stop that one, or wait and start again."
-_HINTS = {
-    "attempt to write a readonly database": "Give Leo's user write access to it and its folder.",
-    "unable to open database file": "Check that Leo may write in its folder.",
-    "file is not a database": "Put the file back from your backup.",
-    "database disk image is malformed": "Put the file back from your backup.",
-    "database is locked": _HELD,
-    "canceling statement due to lock timeout": _HELD,
-}
 
 
 def connect(url: str) -> Engine:
@@ -283,15 +275,3 @@ def _reseal_column(connection: Any, table: Table, name: str, vault: Vault) -> in
         fresh = vault.reseal(bytes(token))
         connection.execute(update(raw).where(raw.c.id == row_id).values({name: fresh}))
     return len(rows)
-
-
-def unusable(engine: Engine, error: DBAPIError) -> DatabaseUnusable:
-    """Return an error that names the database, never its password, and says how to mend it."""
-    reason = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
-    hint = _HINTS.get(reason, "Check LEO_DATABASE_URL and that the server runs.")
-    return DatabaseUnusable(f"The database {place(engine)} cannot be used: {reason}. {hint}")
-
-
-def place(engine: Engine) -> str:
-    """Return the database's URL without any secret: a password may stand in the query, too."""
-    return engine.url.set(query={}).render_as_string(hide_password=True)

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from bot.coaching.run import RunState
 from bot.store import tables as t
 from bot.store.cohorts import SqlCohorts
-from bot.store.database import BUSY_TIMEOUT_MS, unusable
+from bot.store.database import BUSY_TIMEOUT_MS
 from bot.store.growth import SqlGrowth
 from bot.store.nudges import SqlNudges
 from bot.store.rhythm import SqlRhythms
+from bot.store.tallies import SqlTallies
+from bot.store.trouble import unusable
 from bot.usecases.ports import Mode, OpenUnitOfWork, Record
 from bot.usecases.records import (
     Answer,
@@ -87,6 +89,7 @@ class SqlUnitOfWork:
         self._session = session
         self.cohorts = SqlCohorts(session)
         self.rhythms = SqlRhythms(session)
+        self.tallies = SqlTallies(session)
         self.growth = SqlGrowth(session)
         self.nudges = SqlNudges(session)
 

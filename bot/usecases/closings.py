@@ -2,7 +2,7 @@
 
 from bot.coaching.practice import Form, Kind, PictureKind, Practice
 from bot.coaching.run import RunState, on_path
-from bot.usecases import questions
+from bot.usecases import questions, tally
 from bot.usecases.looks import check_in_looks, days_reflected
 from bot.usecases.pictures import earlier_run, picture_of, weeks_of
 from bot.usecases.records import Run
@@ -15,6 +15,7 @@ MAX_QUOTE = 300
 def close_practice(turn: Turn, practice: Practice, run: Run) -> None:
     """End the open run, and give back what its form asks for."""
     drop_leftovers(turn, practice)
+    tally.finished(turn, practice, run)
     if practice.form is Form.REFLECTION:
         turn.end_run(RunState.FINISHED)
         return turn.say("reflection_kept", days=_days_this_month(turn))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.coaching.run import Given, RunState
-from bot.usecases import erase, start
+from bot.usecases import erase, join, start
 from bot.usecases.change_language import speak
 from bot.usecases.closings import close_practice
 from bot.usecases.records import Consent
@@ -36,7 +36,7 @@ def decide_consent(turn: Turn, given: Given) -> None:
     if decision != "yes":
         person.refused_at = turn.now
         # Whoever comes back is shown the text anew; an old button agrees to nothing.
-        person.consent_version = None
+        person.consent_version = person.invitation_id = None
         turn.run = None
         return turn.say("refused")
     person.language, person.zone = turn.language, turn.deps.zone
@@ -45,6 +45,7 @@ def decide_consent(turn: Turn, given: Given) -> None:
     person.look_again(turn.now)
     turn.run = None
     turn.say("consented")
+    join.join(turn)
 
 
 def _decide_erase(turn: Turn, choice: str | None) -> None:

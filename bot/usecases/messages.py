@@ -64,6 +64,8 @@ class Incoming:
     message_ref: int | None = None
     # The HTML of the message whose button was pressed, so that the choice can be shown in it.
     pressed_html: str = field(default="", repr=False)
+    # What came with /start: the secret of an invitation's link.
+    token: str = field(default="", repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return a plain mapping for the inbox."""

@@ -12,7 +12,8 @@ from bot.coaching.places import Places
 from bot.coaching.practice import LANGUAGES, Practice, Step
 from bot.coaching.programme import Programme
 from bot.coaching.run import Given, RunState
-from bot.usecases import questions
+from bot.privacy.groups import DEFAULT_MINIMUM
+from bot.usecases import join, questions
 from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
 from bot.usecases.ports import Library, Nobody, OpenUnitOfWork, Support, Texts, UnitOfWork
 from bot.usecases.records import (
@@ -52,6 +53,10 @@ class Deps:
     is_holiday: Callable[[str, date], bool] = field(default=lambda _country, _day: False)
     # The places that Leo knows, read when they are first needed.
     places: Callable[[], Places] = field(default=lambda: Places((), {}))
+    # Whether people without an invitation may begin.
+    open_to_all: bool = True
+    # Of fewer people no figure is shown.
+    minimum: int = DEFAULT_MINIMUM
 
 
 class Talk:
@@ -406,10 +411,14 @@ def hear(person: Person, now: datetime) -> None:
 
 
 def _act(turn: Turn, verb: Verb, always: bool) -> None:
+    if turn.incoming.token:
+        join.follow(turn)
     if turn.incoming.deed and turn.incoming.deed.run_id is None:
         turn.settle_pressed()
     if turn.person.consented:
         verb(turn)
+    elif not turn.deps.open_to_all and turn.person.invitation_id is None:
+        turn.say("invitation_needed")
     elif turn.person.consent_version is None:
         # Nobody agrees to a text they have not seen: whatever comes first, Leo introduces itself.
         turn.introduce()

@@ -3,12 +3,14 @@
 from sqlalchemy import Column, Integer, Table
 
 from bot.store.tables.base import mapping, metadata
-from bot.store.tables.cohorts import cohort, member
+from bot.store.tables.cohorts import cohort, invitation, member
+from bot.store.tables.console import audit, hr_access, hr_attempt, hr_link, hr_session, hr_user
 from bot.store.tables.exercises import answer, plan, run
 from bot.store.tables.messages import inbox, outbox
 from bot.store.tables.nudges import lease, occurrence, passage
 from bot.store.tables.people import consent, person, served
 from bot.store.tables.rhythm import preferences
+from bot.store.tables.tallies import tally
 from bot.store.types import Sealed
 from bot.usecases import records
 
@@ -26,16 +28,30 @@ for record, table in {
     records.OutboxItem: outbox,
     records.Cohort: cohort,
     records.Member: member,
+    records.Invitation: invitation,
     records.Preferences: preferences,
+    records.HrUser: hr_user,
+    records.HrLink: hr_link,
+    records.HrSession: hr_session,
+    records.HrAccess: hr_access,
+    records.HrAttempt: hr_attempt,
+    records.AuditEntry: audit,
     records.Occurrence: occurrence,
 }.items():
     mapping.map_imperatively(record, table)
 
 __all__ = [
     "answer",
+    "audit",
     "cohort",
     "consent",
+    "hr_access",
+    "hr_attempt",
+    "hr_link",
+    "hr_session",
+    "hr_user",
     "inbox",
+    "invitation",
     "lease",
     "mapping",
     "member",
@@ -49,4 +65,5 @@ __all__ = [
     "run",
     "seal",
     "served",
+    "tally",
 ]

@@ -42,3 +42,16 @@ member = Table(
     Index(None, "person_id"),
     sqlite_autoincrement=True,
 )
+invitation = Table(
+    "invitation",
+    metadata,
+    own_id(),
+    of("member"),
+    Column("token_hash", String(64), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    UniqueConstraint("member_id"),
+    UniqueConstraint("token_hash"),
+    sqlite_autoincrement=True,
+)

@@ -24,6 +24,8 @@ person = Table(
     Column("turns", Integer, nullable=False),
     # No foreign key: the message may be gone before the person asks again.
     Column("question_id", Key),
+    # No foreign key either: an invitation may be replaced at any time.
+    Column("invitation_id", Key),
     Column("next_at", Instant),
     Column("unanswered", Integer, nullable=False, default=0),
     Column("slowed_at", Instant),

@@ -10,7 +10,7 @@ from bot.coaching.practice import Practice
 from bot.coaching.rhythm import Rhythm
 from bot.coaching.run import RunState
 from bot.coaching.support import Contact
-from bot.usecases.ports.cohorts import Cohorts
+from bot.usecases.ports.cohorts import Cohorts, Tallies
 from bot.usecases.ports.growth import Growth
 from bot.usecases.ports.nudges import Nudges
 from bot.usecases.ports.rhythm import Rhythms
@@ -52,6 +52,10 @@ class UnitOfWork(Protocol):
     @property
     def cohorts(self) -> Cohorts:
         """Return the questions about cohorts and their members."""
+
+    @property
+    def tallies(self) -> Tallies:
+        """Return what counts people for HR's figures."""
 
     @property
     def nudges(self) -> Nudges:

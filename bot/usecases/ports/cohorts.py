@@ -1,8 +1,9 @@
 """What the use cases ask the store about cohorts."""
 
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from bot.usecases.records import Cohort, Member
+from bot.usecases.records import Cohort, Invitation, Member
 
 
 class Cohorts(Protocol):
@@ -16,3 +17,22 @@ class Cohorts(Protocol):
 
     def named(self, name: str) -> Cohort | None:
         """Return the cohort of that name, or None."""
+
+    def cohort(self, cohort_id: int) -> Cohort | None:
+        """Return one cohort, or None."""
+
+    def invitation(self, token_hash: str) -> Invitation | None:
+        """Return the invitation whose link has that hash, locked, or None."""
+
+    def invitation_by_id(self, invitation_id: int) -> Invitation | None:
+        """Return one invitation, or None."""
+
+    def tallies(self, cohort_id: int) -> Mapping[tuple[int, str, int], int]:
+        """Return all that was counted of a cohort: people by week, figure and value."""
+
+
+class Tallies(Protocol):
+    """What counts people for HR's figures."""
+
+    def count(self, cohort_id: int, week: int, figures: Collection[tuple[str, int]]) -> None:
+        """Count one more person in each figure and value of a week."""

@@ -4,7 +4,16 @@ Text a person wrote is marked as words: the store encrypts those fields.
 `repr` shows ids only.
 """
 
-from bot.usecases.records.cohorts import Cohort, CohortState, Member
+from bot.usecases.records.cohorts import Cohort, CohortState, Invitation, Member
+from bot.usecases.records.console import (
+    AuditEntry,
+    HrAccess,
+    HrAttempt,
+    HrLink,
+    HrRole,
+    HrSession,
+    HrUser,
+)
 from bot.usecases.records.exercises import Answer, Plan, PlanState, Run
 from bot.usecases.records.messages import InboxItem, InboxState, OutboxItem, OutboxState
 from bot.usecases.records.nudges import Occurrence, Passage, Standing
@@ -13,11 +22,19 @@ from bot.usecases.records.rhythm import Preferences
 
 __all__ = [
     "Answer",
+    "AuditEntry",
     "Cohort",
     "CohortState",
     "Consent",
+    "HrAccess",
+    "HrAttempt",
+    "HrLink",
+    "HrRole",
+    "HrSession",
+    "HrUser",
     "InboxItem",
     "InboxState",
+    "Invitation",
     "Member",
     "Occurrence",
     "OutboxItem",

@@ -41,7 +41,8 @@ class Cohort:
 class Member:
     """Somebody whom HR enrolled in a cohort; `person_id` is set once they joined in the chat.
 
-    `name` and `email` are HR's own and sealed. Who left, moved on or was erased has `left_at`.
+    `name` and `email` are HR's own and sealed. Who was moved or taken out by HR has `left_at`.
+    Who erased themselves in the chat loses `person_id` only, so that HR does not see it.
     """
 
     cohort_id: int
@@ -54,3 +55,15 @@ class Member:
     person_id: int | None = None
     joined_at: datetime | None = None
     left_at: datetime | None = None
+
+
+@dataclass(eq=False)
+class Invitation:
+    """The link by which a member joins. Only its hash is kept; a new one takes its place."""
+
+    member_id: int
+    token_hash: str = field(repr=False)
+    made_at: datetime
+    expires_at: datetime
+    id: int | None = field(default=None, kw_only=True)
+    used_at: datetime | None = None

@@ -23,6 +23,8 @@ class Person:
     turns: int = 0
     # The outgoing message whose buttons are live.
     question_id: int | None = None
+    # The invitation they came by, until they answer to the consent text.
+    invitation_id: int | None = None
     # When the scheduler has to look at them; None while nothing can come.
     next_at: datetime | None = None
     # How many nudges in a row were not answered, and when Leo said that it slows down.

@@ -1,0 +1,1 @@
+"""What may be shown of people together, and what must not. Standard library only."""

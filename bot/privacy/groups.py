@@ -1,0 +1,101 @@
+"""The least number of people a figure may be about, and what has to be held back beside it.
+
+A figure is held back when it, or its difference with another one shown, is about fewer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.errors import LeoError
+
+DEFAULT_MINIMUM = 5
+LEAST_MINIMUM = 3
+
+
+class TooSmall(LeoError):
+    """The minimum group size cannot be below 3: with fewer, people would be recognised."""
+
+
+class Held(StrEnum):
+    """Why a figure is held back."""
+
+    TOO_FEW = "too_few"
+    # Those left over would be too few.
+    NEARLY_ALL = "nearly_all"
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many people, or why that is held back."""
+
+    people: int | None
+    held: Held | None = None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A rating over people: its mean, to a tenth, and the ratings between which half of them lie.
+
+    All None when it is held back.
+    """
+
+    mean: float | None = None
+    low: int | None = None
+    high: int | None = None
+
+
+def checked(minimum: int) -> int:
+    """Return a minimum group size. Raises TooSmall below 3."""
+    if minimum < LEAST_MINIMUM:
+        raise TooSmall
+    return minimum
+
+
+def count(people: int, around: Sequence[int], minimum: int) -> Count:
+    """Return a number of people who lie within each of the shown groups `around`.
+
+    It is shown where neither they nor those around them who are left over are too few.
+    """
+    if people >= minimum and all(group - people >= minimum for group in around):
+        return Count(people)
+    # In a small group “nearly all” would say exactly how many.
+    told = people >= minimum and all(group >= 2 * minimum for group in around)
+    return Count(None, Held.NEARLY_ALL if told else Held.TOO_FEW)
+
+
+def parts(cells: Mapping[str, int], around: Iterable[int], minimum: int) -> dict[str, Count]:
+    """Return the parts of a group, each person in one of them, within the shown groups `around`.
+
+    Nothing of it is shown where the whole, or those around it who are left over, are too few.
+
+    Once one part is too small, the next smallest is held back with it, and those of the same
+    size: else it would follow from the total. Which of those held back was too small stays open.
+    """
+    total = sum(cells.values())
+    if total < minimum or any(group - total < minimum for group in around):
+        return dict.fromkeys(cells, Count(None, Held.TOO_FEW))
+    largest_held = _largest_held(sorted(cells.values()), minimum)
+    return {
+        name: Count(people) if people > largest_held else Count(None, Held.TOO_FEW)
+        for name, people in cells.items()
+    }
+
+
+def _largest_held(ascending: list[int], minimum: int) -> int:
+    if ascending[0] >= minimum:
+        return -1
+    return next((people for people in ascending if people >= minimum), ascending[-1])
+
+
+def spread(people_by_rating: Mapping[int, int], minimum: int) -> Spread:
+    """Return the spread of a rating; nothing where all gave the same one: it would be each one's.
+
+    `people_by_rating` holds how many people gave each rating.
+    """
+    ratings = [rating for rating, people in sorted(people_by_rating.items()) for _ in range(people)]
+    if len(ratings) < minimum or ratings[0] == ratings[-1]:
+        return Spread()
+    quarter = len(ratings) // 4
+    mean = round(sum(ratings) / len(ratings), 1)
+    return Spread(mean, ratings[quarter], ratings[-1 - quarter])

@@ -1,0 +1,54 @@
+"""The pages of HR's console: one set of templates, with words in each language."""
+
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.coaching.practice import LANGUAGES
+from bot.texts.catalogue import Catalogue
+
+HERE = Path(__file__).resolve().parent
+
+
+class ConsoleTexts:
+    """Renders the console's pages as HTML; all values are escaped."""
+
+    def __init__(self) -> None:
+        self._catalogue = Catalogue()
+        self._environment = Environment(
+            autoescape=True,
+            undefined=StrictUndefined,
+            loader=FileSystemLoader(HERE / "console"),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    @cached_property
+    def _words(self) -> dict[str, dict[str, str]]:
+        return {
+            language: yaml.safe_load((HERE / language / "console.yml").read_text(encoding="utf-8"))
+            for language in LANGUAGES
+        }
+
+    def word(self, language: str, key: str, **values: Any) -> str:
+        """Return the words `key`, filled with values."""
+        return self._words[language][key].format(**values)
+
+    def page(self, language: str, name: str, **values: Any) -> str:
+        """Return a page, or a part of one."""
+
+        def t(key: str, **fields: Any) -> str:
+            return self.word(language, key, **fields)
+
+        def day(value: date) -> str:
+            if isinstance(value, datetime):
+                value = value.date()
+            return f"{self._catalogue.day(language, value)} {value.year}"
+
+        return self._environment.get_template(f"{name}.html.j2").render(
+            t=t, day=day, language=language, **values
+        )

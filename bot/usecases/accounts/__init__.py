@@ -1,0 +1,1 @@
+"""Who of HR may sign in to the console."""

@@ -1,0 +1,1 @@
+"""What HR does with cohorts, in the console and from the shell."""
