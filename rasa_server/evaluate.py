@@ -134,9 +134,7 @@ def learnt() -> Set[Text]:
     read = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in DATA.glob("nlu/*/*.yml")]
     entries = [entry for content in read for entry in content["nlu"]]
     entries += wanted.gather(DATA / "practices")["nlu"]
-    return {
-        folded(line.removeprefix("- ")) for e in entries for line in e["examples"].splitlines()
-    }
+    return {folded(line.removeprefix("- ")) for e in entries for line in e["examples"].splitlines()}
 
 
 def folded(text: Text) -> Text:
