@@ -1,11 +1,14 @@
 """The one place where the parts are put together. Only entry points import it."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from bot.errors import KeyMismatch, LeoError
+from bot.coaching.programme import Programme
+from bot.coaching.rhythm import OFF
+from bot.errors import KeyMismatch, LeoError, SettingsError
 from bot.nudges.public_holidays import is_holiday
 from bot.settings import ROOT, Settings
 from bot.store import database, private_files, vault
@@ -46,10 +49,22 @@ def house(settings: Settings) -> House:
         library,
         settings.zone,
         programmes,
-        default_programme=settings.programme,
+        default_programme=_default_programme(settings, programmes),
         is_holiday=is_holiday,
     )
     return House(settings, deps, texts, engine, loopback_token(settings))
+
+
+def _default_programme(settings: Settings, programmes: Mapping[str, Programme]) -> str | None:
+    """Return the programme of those whom nobody enrolled. Raises SettingsError."""
+    if settings.programme == OFF or not programmes:
+        return None
+    if settings.programme not in programmes:
+        raise SettingsError(
+            f"LEO_PROGRAMME: there is no programme “{settings.programme}”. "
+            f"Choose one of {', '.join(programmes)}, or “{OFF}”."
+        )
+    return settings.programme
 
 
 def open_database(settings: Settings) -> Engine:
