@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from bot.coaching.practice import Form
 from bot.coaching.programme import Programme
+from bot.coaching.rhythm import OFF
 from bot.errors import KeyMismatch, LeoError, SettingsError
 from bot.nudges.public_holidays import is_holiday
 from bot.settings import ROOT, Settings
@@ -63,7 +64,7 @@ def house(settings: Settings, data: Path = DATA) -> House:
         settings.check_in,
         open_to_all=settings.open,
         minimum=settings.minimum_group,
-        default_programme=settings.programme,
+        default_programme=_default_programme(settings, programmes),
         is_holiday=is_holiday,
         places=cache(partial(load_places, DATA)),
     )
@@ -96,6 +97,18 @@ def hr_of(house: House) -> HrDeps:
 
 def _hr(settings: Settings, engine: Engine, programmes: Mapping[str, Programme]) -> HrDeps:
     return HrDeps(console_units(engine), Argon2Passwords(), programmes, settings.minimum_group)
+
+
+def _default_programme(settings: Settings, programmes: Mapping[str, Programme]) -> str | None:
+    """Return the programme of those whom nobody enrolled. Raises SettingsError."""
+    if settings.programme == OFF or not programmes:
+        return None
+    if settings.programme not in programmes:
+        raise SettingsError(
+            f"LEO_PROGRAMME: there is no programme “{settings.programme}”. "
+            f"Choose one of {', '.join(programmes)}, or “{OFF}”."
+        )
+    return settings.programme
 
 
 def open_database(settings: Settings) -> Engine:
