@@ -370,7 +370,7 @@ async def run_terminal(
     as_json: bool = False,
     console: bool = False,
 ) -> None:
-    """Hold a chat in the terminal until the input ends or SIGINT comes; perhaps with HR's console."""
+    """Hold a chat in the terminal until the input ends or SIGINT comes."""
     house = wiring.house(settings)
     folder = settings.data_dir.resolve() / "terminal" / terminal.address_of(name)[:12]
     messenger = terminal.TerminalMessenger(sys.stdout, folder, draw, as_json=as_json)
