@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from actions.base import TurnAction
+from actions.base import Heard, TurnAction
 from bot.usecases.amend import amend
 from bot.usecases.answer import answer, pass_over
 from bot.usecases.explain import explain
 from bot.usecases.go_back import go_back
 from bot.usecases.progress import see_progress
-from bot.usecases.rest import rest
+from bot.usecases.rest import put_off, rest
 from bot.usecases.start import go_on, start_test
 from bot.usecases.turn import Verb
 
@@ -72,7 +72,11 @@ class Rest(TurnAction):
 
     def verb(self, intent: str) -> Verb:
         """Put the exercise away."""
-        return partial(rest, word="later" if intent == "later" else "stopped")
+        return put_off if intent == "later" else rest
+
+    def verb_for(self, heard: Heard) -> Verb:
+        """Put it off until what the button says."""
+        return partial(put_off, choice=heard.practice or "") if heard.intent == "later" else rest
 
 
 class Resume(TurnAction):

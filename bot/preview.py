@@ -34,7 +34,7 @@ ASIDES: dict[str, Verb] = {
     "/skip": pass_over,
     "/go_back": go_back,
     "/resume": go_on,
-    "/stop": partial(rest, word="stopped"),
+    "/stop": rest,
 }
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -17,6 +18,7 @@ from bot.store.figures import console_units
 from bot.store.passwords import Argon2Passwords
 from bot.store.unit_of_work import units_of_work
 from bot.texts.catalogue import Catalogue
+from bot.texts.places import load_places
 from bot.texts.practices import load_library
 from bot.texts.programmes import load_programmes
 from bot.texts.support import load_support
@@ -63,6 +65,7 @@ def house(settings: Settings, data: Path = DATA) -> House:
         minimum=settings.minimum_group,
         default_programme=settings.programme,
         is_holiday=is_holiday,
+        places=cache(partial(load_places, DATA)),
     )
     return House(settings, deps, texts, engine, loopback_token(settings))
 

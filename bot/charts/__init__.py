@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.charts.bars import BarRow, BarsPicture, bars_png, bars_svg
 from bot.charts.boxes import Box, BoxesPicture, boxes_png, boxes_svg
+from bot.charts.funnel import FunnelPicture, FunnelStage, funnel_png, funnel_svg
+from bot.charts.heat import HeatPicture, HeatRow, heat_png, heat_svg
 from bot.charts.marks import MarkRow, MarksPicture, marks_png, marks_svg
 from bot.charts.spreads import SpreadPoint, SpreadRow, spreads_svg
 from bot.charts.tally import TallyPicture, TallyRow, TallySection, tally_png, tally_svg
@@ -11,8 +14,14 @@ from bot.charts.weeks import WeeksPicture, WeeksRow, weeks_png, weeks_svg
 
 __all__ = [
     "DRAWINGS",
+    "BarRow",
+    "BarsPicture",
     "Box",
     "BoxesPicture",
+    "FunnelPicture",
+    "FunnelStage",
+    "HeatPicture",
+    "HeatRow",
     "MarkRow",
     "MarksPicture",
     "SpreadPoint",
@@ -22,9 +31,15 @@ __all__ = [
     "TallySection",
     "WeeksPicture",
     "WeeksRow",
+    "bars_png",
+    "bars_svg",
     "boxes_png",
     "boxes_svg",
     "draw",
+    "funnel_png",
+    "funnel_svg",
+    "heat_png",
+    "heat_svg",
     "marks_png",
     "marks_svg",
     "spreads_svg",
@@ -36,7 +51,10 @@ __all__ = [
 
 # How a picture is drawn whose plain description stands under that name.
 DRAWINGS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
+    "bars": lambda data: bars_png(BarsPicture.from_json(data)),
     "boxes": lambda data: boxes_png(BoxesPicture.from_json(data)),
+    "funnel": lambda data: funnel_png(FunnelPicture.from_json(data)),
+    "heat": lambda data: heat_png(HeatPicture.from_json(data)),
     "marks": lambda data: marks_png(MarksPicture.from_json(data)),
     "tally": lambda data: tally_png(TallyPicture.from_json(data)),
     "weeks": lambda data: weeks_png(WeeksPicture.from_json(data)),

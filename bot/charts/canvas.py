@@ -9,7 +9,7 @@ import re
 import threading
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Literal
@@ -21,7 +21,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Wedge
+from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Polygon, Rectangle, Wedge
+from matplotlib.path import Path as Outline
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
@@ -32,6 +33,9 @@ type Span = Callable[[str], float]  # how wide words are, in pixels
 
 _DPI = 72  # a point is a pixel, so that sizes are the same in PNG and SVG
 _ROUND = 22  # the radius of a box's corners
+_STRIPES = 16  # from one stripe of a hatched place to the next
+# What a browser takes that lacks the font: letters of about the same width.
+_SVG_FONTS = ["DejaVu Sans", "Bitstream Vera Sans", "Verdana", "sans-serif"]
 _ELLIPSIS = "…"
 _NO_BREAK_SPACES = "\u00a0\u202f"
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
@@ -61,6 +65,33 @@ class Canvas:
         """A straight line, `thick` pixels across."""
         xs, ys = zip(start, end, strict=True)
         self._add(Line2D(xs, ys, color=colour, linewidth=thick, solid_capstyle="butt"))
+
+    def trace(self, points: Sequence[Point], *, colour: str, thick: float) -> None:
+        """A line from point to point, `thick` pixels across."""
+        xs, ys = zip(*points, strict=True)
+        self._add(Line2D(xs, ys, color=colour, linewidth=thick, solid_joinstyle="round"))
+
+    def area(self, corners: Sequence[Point], *, colour: str) -> None:
+        """A filled shape with these corners."""
+        self._add(Polygon(corners, closed=True, facecolor=colour, linewidth=0))
+
+    def bar(self, corner: Point, width: float, height: float, *, colour: str) -> None:
+        """A filled rectangle, from its top left corner."""
+        self._add(Rectangle(corner, width, height, facecolor=colour, linewidth=0))
+
+    def hatch(self, corner: Point, width: float, height: float, *, colour: str) -> None:
+        """A rectangle of slanting stripes, from its top left corner."""
+        x, y = corner
+        sums = range(_STRIPES // 2, int(width + height), _STRIPES)  # along a stripe, x + y is one
+        ends = [
+            (
+                (x + min(at, width), y + max(0, at - width)),
+                (x + max(0, at - height), y + min(at, height)),
+            )
+            for at in sums
+        ]
+        path = Outline.make_compound_path(*map(Outline, ends))
+        self._add(PathPatch(path, edgecolor=colour, facecolor="none", linewidth=2))
 
     def disc(self, centre: Point, radius: float, *, colour: str) -> None:
         """A filled disc."""
@@ -95,8 +126,7 @@ class Canvas:
     def arrow_down(self, tip: Point, size: float, *, colour: str) -> None:
         """The head of an arrow that points down, `size` pixels high and twice as wide."""
         x, y = tip
-        corners = [(x, y), (x - size, y - size), (x + size, y - size)]
-        self._add(Polygon(corners, closed=True, facecolor=colour, linewidth=0))
+        self.area([(x, y), (x - size, y - size), (x + size, y - size)], colour=colour)
 
     def text(
         self,
@@ -156,7 +186,8 @@ class Canvas:
     def svg(self) -> str:
         """The sheet as an SVG document of its own; show it as an image, not inside a page."""
         out = io.StringIO()
-        with _SVG_LOCK, mpl.rc_context({"svg.fonttype": "none"}):  # words stay text
+        text = mpl.rc_context({"svg.fonttype": "none", "font.sans-serif": _SVG_FONTS})
+        with _SVG_LOCK, text:  # words stay text
             self._figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
         return out.getvalue()
 

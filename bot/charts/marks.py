@@ -11,17 +11,18 @@ from bot.charts.style import (
     FIRST,
     GRID,
     INK,
-    INNER,
     LABEL,
     LABEL_WIDTH,
     LAST,
     LEADING,
     NOTE,
+    NOTHING,
     NOW,
     PAD,
     PAPER,
     QUIET,
     WIDTH,
+    draw_legend,
     draw_lines,
     draw_title,
     draw_value,
@@ -29,14 +30,13 @@ from bot.charts.style import (
 
 if TYPE_CHECKING:
     from bot.charts.canvas import Canvas, Point
+    from bot.charts.style import Entry
 
 _RATINGS = range(1, 6)
-_SKIPPED = "–"
 
 # All in pixels.
 _GRID_LINE, _CHANGE_LINE = 2.5, 6
 _DISC, _RING, _RING_LINE = 17, 27, 6  # radii, and the thickness of the ring
-_LEGEND_GAP = 56
 _ROW, _ROW_GAP = 116, 40  # least height of a row; least space between two labels
 
 
@@ -115,21 +115,11 @@ def _drawn(picture: MarksPicture) -> Canvas:
 
 
 def _draw_legend(canvas: Canvas, picture: MarksPicture, top: float) -> float:
-    """What the dots stand for: side by side where there is room, else one below the other."""
-    entries = [(_draw_now, _DISC, picture.now_legend)]
+    """What the dots stand for."""
+    entries: list[Entry] = [(_draw_now, 2 * _DISC, picture.now_legend)]
     if any(row.before is not None for row in picture.rows):
-        entries.append((_draw_before, _RING, picture.before_legend))
-    x, end = float(PAD), top
-    for draw_dot, radius, words in entries:
-        indent = 2 * radius + 18
-        lines = canvas.wrap(words, NOTE, INNER - indent)
-        width = indent + max(canvas.span(line, NOTE) for line in lines)
-        if x + width > PAD + INNER:
-            x, top = float(PAD), end + 16
-        draw_dot(canvas, (x + radius, top + NOTE * LEADING / 2))
-        end = draw_lines(canvas, lines, (x + indent, top), NOTE, colour=INK)
-        x += width + _LEGEND_GAP
-    return end
+        entries.append((_draw_before, 2 * _RING, picture.before_legend))
+    return draw_legend(canvas, entries, top)
 
 
 def _draw_row(canvas: Canvas, row: MarkRow, top: float) -> float:
@@ -156,7 +146,7 @@ def _draw_ratings(canvas: Canvas, row: MarkRow, y: float) -> None:
         _draw_before(canvas, (_stand(before), y))
     if now is not None:
         _draw_now(canvas, (_stand(now), y))
-    value, colour = (_SKIPPED, QUIET) if now is None else (str(now), NOW)
+    value, colour = (NOTHING, QUIET) if now is None else (str(now), NOW)
     draw_value(canvas, value, y, colour=colour)
 
 

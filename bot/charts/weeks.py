@@ -17,11 +17,13 @@ from bot.charts.style import (
     LEADING,
     MIDDLE,
     NOTE,
+    NOTHING,
     NOW,
     PAD,
     PAPER,
     QUIET,
     WIDTH,
+    draw_along,
     draw_lines,
     draw_title,
     draw_value,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from bot.charts.canvas import Canvas, Point
 
 _RATINGS = range(1, 6)
-_SKIPPED = "–"
 
 # All in pixels.
 _GRID_LINE, _LINE = 2.5, 5
@@ -39,7 +40,6 @@ _DOT, _LAST_DOT = 10, 16  # radii
 _STEP = 24  # from one rating to the next, upwards
 _ROW_GAP = 58
 _TICK = 24  # the type of the ends of the scale
-_LABEL_GAP = 24  # least space between the names of two weeks
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,9 @@ def _drawn(picture: WeeksPicture) -> Canvas:
     y = draw_title(canvas, picture.title, PAD) + 48
     for row in picture.rows:
         y = _draw_row(canvas, row, y) + _ROW_GAP
-    y = _draw_weeks(canvas, picture.weeks, y - _ROW_GAP + 22)
+    count = len(picture.weeks)
+    places = [_stand(week, count) for week in range(count)]
+    y = draw_along(canvas, picture.weeks, places, y - _ROW_GAP + 22, size=NOTE)
     canvas.cut(round(y + PAD))
     return canvas
 
@@ -123,7 +125,7 @@ def _draw_row(canvas: Canvas, row: WeeksRow, top: float) -> float:
     if given:
         draw_value(canvas, str(given[-1]), middle)
     else:
-        draw_value(canvas, _SKIPPED, middle, colour=QUIET)
+        draw_value(canvas, NOTHING, middle, colour=QUIET)
     return top + height
 
 
@@ -149,19 +151,6 @@ def _draw_ratings(canvas: Canvas, ratings: tuple[int | None, ...], base: float) 
     given = [point for point in points if point is not None]
     for point in given:
         canvas.disc(point, _LAST_DOT if point is given[-1] else _DOT, colour=NOW)
-
-
-def _draw_weeks(canvas: Canvas, weeks: tuple[str, ...], top: float) -> float:
-    """The names of the weeks: the last and the first one, the others as far as there is room."""
-    end = top
-    taken: list[tuple[float, float]] = []
-    for week in dict.fromkeys((len(weeks) - 1, 0, *reversed(range(len(weeks))))):
-        x, half = _stand(week, len(weeks)), canvas.span(weeks[week], NOTE) / 2 + _LABEL_GAP / 2
-        if any(x - half < right and x + half > left for left, right in taken):
-            continue
-        taken.append((x - half, x + half))
-        end = draw_lines(canvas, [weeks[week]], (x, top), NOTE, colour=QUIET, align="center")
-    return end
 
 
 def _stand(week: int, weeks: int) -> float:

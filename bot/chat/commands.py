@@ -16,6 +16,8 @@ MENU = {
     "plans": "see_plans",
     "progress": "see_progress",
     "history": "see_history",
+    "next": "see_next",
+    "settings": "see_settings",
     "help": "ask_help",
     "language": "choose_language",
     "privacy": "ask_privacy",

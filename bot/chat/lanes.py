@@ -35,8 +35,8 @@ log = structlog.get_logger()
 SWEEP_S = 1.0
 RETRY_S = 0.5
 CLOSE_S = 3.0
-# An answer that comes sooner needs no announcement.
-TYPING_AFTER_S = 0.3
+# Up to a second people do not feel that they wait.
+TYPING_AFTER_S = 1.0
 TYPING_PATIENCE_S = 1.0
 # Telegram repeats an unanswered update for a day at most.
 KEEP_NUMBERS = timedelta(days=2)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from telegram import Bot
+from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
 from bot.chat.pace import BURST
@@ -21,9 +22,11 @@ type Json = dict[str, Any]
 class Rehearsal(BaseRequest):
     """Takes what a bot sends, and tells `hear` the chat, the text and the rows of buttons."""
 
-    def __init__(self, clock: Callable[[], float], hear: Hear) -> None:
-        """Take the clock in seconds, and who hears."""
-        self._clock, self._hear = clock, hear
+    def __init__(
+        self, clock: Callable[[], float], hear: Hear, gone: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Take the clock in seconds, who hears, and what tells whether Telegram is out of reach."""
+        self._clock, self._hear, self._gone = clock, hear, gone
         self._sent: deque[float] = deque()
         self._sent_to: defaultdict[str, deque[float]] = defaultdict(deque)
         self.messages = self.refused = 0
@@ -49,7 +52,12 @@ class Rehearsal(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Answer as Telegram would: with a message, with "true", or with 429."""
+        """Answer as Telegram would: with a message, with "true", or with 429.
+
+        Raises NetworkError while it is gone.
+        """
+        if self._gone():
+            raise NetworkError("gone")
         call = url.rpartition("/")[2]
         given = request_data.json_parameters if request_data else {}
         if call == "getMe":

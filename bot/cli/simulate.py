@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from bot import service, wiring
+from bot import wiring
+from bot.charts import draw
 from bot.charts.days import Day, DaysPicture, days_png
 from bot.chat.terminal import plain
 from bot.cli import common
@@ -45,7 +46,7 @@ def simulate_weeks(
         )
         house = wiring.house(settings)
         plan = Plan(people, weeks, first.date(), show, seed, settings.telegram_rate)
-        result = simulate(house.deps, plan, service.draw)
+        result = simulate(house.deps, plan, draw)
         house.engine.dispose()
     for line in (*_read(result), *_table(result)):
         typer.echo(line)

@@ -16,12 +16,13 @@ from bot.logs import where_it_failed
 from bot.usecases.nudges.expire import expire_unanswered
 from bot.usecases.nudges.open import open_due
 from bot.usecases.nudges.plan_due import tick
+from bot.usecases.settings.zone import bring_home
 from bot.usecases.turn import Deps
 
 log = structlog.get_logger()
 
 # Seconds between the runs of each job.
-TICK_S, OPEN_S, EXPIRE_S = 2, 1, 20
+TICK_S, OPEN_S, EXPIRE_S, HOME_S = 2, 1, 20, 60
 
 
 class Lease(Protocol):
@@ -60,7 +61,12 @@ class Clock:
             # A job that could not run in time runs late, and once for all that was missed.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        jobs = ((tick, TICK_S), (open_due, OPEN_S), (expire_unanswered, EXPIRE_S))
+        jobs = (
+            (bring_home, HOME_S),
+            (tick, TICK_S),
+            (open_due, OPEN_S),
+            (expire_unanswered, EXPIRE_S),
+        )
         for work, seconds in jobs:
             scheduler.add_job(
                 self.do, "interval", [work], seconds=seconds, next_run_time=self._now()

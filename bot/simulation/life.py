@@ -42,6 +42,8 @@ class Plan:
     seed: int = 1
     rate: float = 28
     habit: Habit | None = None
+    # When Telegram is out of reach: from and until.
+    outage: tuple[datetime, datetime] | None = None
 
     @property
     def end(self) -> date:
@@ -89,7 +91,7 @@ class Life:
             one.address: one for one in crowd(plan.people, plan.show, plan.seed, plan.habit)
         }
         self._shown = next(iter(self._people)) if plan.show else ""
-        self._rehearsal = Rehearsal(self._loop.time, self._hear)
+        self._rehearsal = Rehearsal(self._loop.time, self._hear, self._gone)
         self._pace, self._draw = Pace(plan.rate), draw
         self._replies: list[tuple[datetime, int, Someone]] = []
         self._titles: dict[str, str] = {}
@@ -131,11 +133,15 @@ class Life:
                 )
                 uow.add(person)
 
+    def _gone(self) -> bool:
+        outage = self._plan.outage
+        return outage is not None and outage[0] <= self.now() < outage[1]
+
     def _next_moment(self) -> datetime | None:
         with self._deps.open(Mode.READ) as uow:
-            due = uow.nudges.next_instant()
-        replies = [self._replies[0][0]] if self._replies else []
-        return min([*replies, *([due] if due else [])], default=None)
+            moments = [uow.nudges.next_instant(), uow.nudges.next_delivery()]
+        moments += [self._replies[0][0]] if self._replies else []
+        return min((moment for moment in moments if moment), default=None)
 
     async def _work(self, lanes: Lanes) -> None:
         """Do what is due now: the scheduler's jobs, the replies, and everything to be sent."""

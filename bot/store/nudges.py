@@ -7,11 +7,14 @@ from itertools import batched
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
     and_,
     bindparam,
     func,
     insert,
+    literal,
+    null,
     or_,
     select,
     union_all,
@@ -23,6 +26,7 @@ from sqlalchemy.orm import Session
 from bot.coaching.occurrence import UNSENT, NudgeState, check_transition
 from bot.coaching.schedule import Slot
 from bot.store import tables as t
+from bot.store.types import Instant
 from bot.usecases.ports.nudges import Place
 from bot.usecases.records import (
     Cohort,
@@ -35,7 +39,7 @@ from bot.usecases.records import (
 )
 
 # Values in one statement: below the limits of both databases.
-BATCH = 500
+BATCH = 1000
 
 _o = t.occurrence.c
 _p = t.person.c
@@ -49,6 +53,20 @@ _UNOPENED = and_(_o.state == NudgeState.CLAIMED, _o.opened_at.is_(None))
 _OPENED = or_(
     _o.state == NudgeState.SENT,
     and_(_o.state == NudgeState.CLAIMED, _o.opened_at.is_not(None)),
+)
+_WAITING = (NudgeState.PLANNED, NudgeState.SNOOZED, NudgeState.DUE)
+_NOW = bindparam("now", type_=Instant)
+# Asked every second: one of each kind of work that is there, if any.
+_WORK = select(
+    select(_p.id).where(_p.next_at <= _NOW).limit(1).scalar_subquery(),
+    *(
+        select(_o.id).where(reason).limit(1).scalar_subquery()
+        for reason in (
+            and_(_o.state.in_(_WAITING), _o.due_at <= _NOW),
+            and_(_o.state.in_((*UNSENT, NudgeState.SENT)), _o.expires_at <= _NOW),
+            _UNOPENED,
+        )
+    ),
 )
 
 
@@ -139,13 +157,13 @@ class SqlNudges:
 
     def set_next_looks(self, looks: Mapping[int, datetime | None]) -> None:
         """Note when to look at people again, by person."""
-        if looks:
-            self._session.connection().execute(
-                update(t.person)
-                .where(t.person.c.id == bindparam("person"))
-                .values(next_at=bindparam("look")),
-                [{"person": person_id, "look": look} for person_id, look in looks.items()],
-            )
+        together: dict[datetime | None, list[int]] = defaultdict(list)
+        for person_id, look in looks.items():
+            together[look].append(person_id)
+        connection = self._session.connection()
+        for look, person_ids in together.items():
+            for ids in batched(person_ids, BATCH):
+                connection.execute(update(t.person).where(_p.id.in_(ids)).values(next_at=look))
 
     def look_again(self, cohort_id: int, now: datetime) -> None:
         """Have the scheduler look soon at all in a cohort: something changed for them."""
@@ -170,7 +188,8 @@ class SqlNudges:
             for person_id, slot in slots
         ]
         made = self._insert_new(rows) if rows else []
-        self._log([(id_, None) for id_ in made], NudgeState.PLANNED, now)
+        for ids in batched(made, BATCH):
+            self._log(ids, null(), NudgeState.PLANNED, now)
         return len(made)
 
     def _insert_new(self, rows: list[dict[str, Any]]) -> list[int]:
@@ -207,41 +226,39 @@ class SqlNudges:
     def _move_all(self, query: Select[Any], state: NudgeState, now: datetime, limit: int) -> int:
         connection = self._session.connection()
         locked = query.limit(limit).with_for_update(skip_locked=True)
-        rows = [(row[0], row[1]) for row in connection.execute(locked)]
-        for old in {old for _, old in rows}:
+        rows = connection.execute(locked).all()
+        for old in {row[1] for row in rows}:
             check_transition(old, state)
-        for ids in batched((id_ for id_, _ in rows), BATCH):
+        for ids in batched((row[0] for row in rows), BATCH):
+            self._log(ids, _o.state, state, now)
             connection.execute(update(t.occurrence).where(_o.id.in_(ids)).values(state=state))
-        self._log(rows, state, now)
         return len(rows)
 
     def _log(
-        self, rows: Sequence[tuple[int, NudgeState | None]], new: NudgeState, now: datetime
+        self, ids: Sequence[int], old: ColumnElement[Any], new: NudgeState, now: datetime
     ) -> None:
-        if rows:
-            self._session.connection().execute(
-                insert(t.passage),
-                [{"occurrence_id": id_, "old": old, "new": new, "at": now} for id_, old in rows],
-            )
+        """Note that occurrences go to another state; to be done before they do."""
+        values = select(
+            _o.id,
+            old,
+            literal(new, t.passage.c.new.type),
+            literal(now, t.passage.c.at.type),
+        ).where(_o.id.in_(ids))
+        self._session.connection().execute(
+            insert(t.passage).from_select(["occurrence_id", "old", "new", "at"], values)
+        )
 
     def nothing_to_do(self, now: datetime) -> bool:
         """Tell whether there is nobody to look at and nothing to ripen, claim, open or expire."""
-        waiting = (NudgeState.PLANNED, NudgeState.SNOOZED, NudgeState.DUE)
-        living = (*UNSENT, NudgeState.SENT)
-        reasons = (
-            select(_p.id).where(_p.next_at <= now),
-            select(_o.id).where(_o.state.in_(waiting), _o.due_at <= now),
-            select(_o.id).where(_o.state.in_(living), _o.expires_at <= now),
-            select(_o.id).where(_UNOPENED),
+        return not any(
+            found is not None for found in self._session.execute(_WORK, {"now": now}).one()
         )
-        return all(self._session.scalar(reason.limit(1)) is None for reason in reasons)
 
     def next_instant(self) -> datetime | None:
         """Return when the scheduler will have something to do, or None."""
-        waiting = (NudgeState.PLANNED, NudgeState.SNOOZED, NudgeState.DUE)
         firsts = [
             select(func.min(t.person.c.next_at).label("at")),
-            *(select(func.min(_o.due_at)).where(_o.state == state) for state in waiting),
+            *(select(func.min(_o.due_at)).where(_o.state == state) for state in _WAITING),
             select(func.min(_o.due_at)).where(_UNOPENED),
             *(
                 select(func.min(_o.expires_at)).where(_o.state == state)
@@ -268,6 +285,14 @@ class SqlNudges:
             )
         )
         return count or 0
+
+    def next_delivery(self) -> datetime | None:
+        """Return from when the first message that waits may be sent, or None."""
+        waiting = t.outbox.c.state == OutboxState.PENDING
+        found: datetime | None = self._session.scalar(
+            select(func.min(t.outbox.c.due_at)).where(waiting)
+        )
+        return found
 
     def delivered(self, channel: str) -> int:
         """Return how many messages, nudges or not, are known to have arrived in a channel."""
@@ -318,11 +343,12 @@ class SqlNudges:
 
     def move(self, occurrence: Occurrence, state: NudgeState, now: datetime) -> None:
         """Bring an occurrence to another state. Raises WrongNudgeTransition."""
-        old = occurrence.state
+        assert occurrence.id is not None
+        check_transition(occurrence.state, state)
+        self._session.flush()
+        self._log((occurrence.id,), _o.state, state, now)
         occurrence.become(state)
         self._session.flush()
-        assert occurrence.id is not None
-        self._log([(occurrence.id, old)], state, now)
 
     def hasten(self, person_id: int, now: datetime) -> None:
         """Let what waits for its turn with a person come now: nothing is in its way any more."""
@@ -344,7 +370,7 @@ class SqlNudges:
         self._session.add(occurrence)
         self._session.flush()
         assert occurrence.id is not None
-        self._log([(occurrence.id, None)], occurrence.state, now)
+        self._log((occurrence.id,), null(), occurrence.state, now)
         return True
 
     def passages(self, occurrence_id: int) -> list[Passage]:

@@ -1,5 +1,7 @@
 """The store's answers about when to write."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,3 +21,9 @@ class SqlRhythms:
         return self._session.scalar(
             select(Preferences).where(t.preferences.c.person_id == person_id)
         )
+
+    def home_by(self, now: datetime, limit: int) -> list[tuple[str, str]]:
+        """Return the (channel, address) of those whose journey is over."""
+        query = select(t.person.c.channel, t.person.c.address).where(t.person.c.home_at <= now)
+        rows = self._session.execute(query.order_by(t.person.c.home_at).limit(limit))
+        return [(channel, address) for channel, address in rows]

@@ -108,6 +108,8 @@ def _asks_for_more(turn: Turn, step: Step, given: Given) -> bool:
     """Tell whether a thin answer is to be followed by a gentle question: seldom in one run."""
     if step.kind is not Kind.TEXT or given.words is None:
         return False
+    if turn.practice is not None and turn.practice.dialogue:
+        return False  # "London" is all that was asked for.
     if sum(answer.deepened for answer in turn.answers.values()) >= MAX_DEEPENED:
         return False
     return is_thin(given.words, few=FEW_ASKED if step.deepen else FEW)
@@ -132,7 +134,10 @@ def pass_over(turn: Turn) -> None:
     if step is None:
         return turn.say("nothing_open")
     if turn.practice is not None and turn.practice.dialogue:
-        return not_understood(turn)
+        if step.kind is not Kind.TEXT:
+            return not_understood(turn)
+        keep(turn, step, Given())
+        return advance(turn)
     if turn.practice is not None and turn.practice.form is Form.REFLECTION and not turn.answers:
         turn.end_run(RunState.DROPPED)
         return turn.say("reflection_passed")

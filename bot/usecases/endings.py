@@ -7,6 +7,7 @@ from bot.usecases import erase, join, start
 from bot.usecases.change_language import speak
 from bot.usecases.closings import close_practice
 from bot.usecases.records import Consent
+from bot.usecases.settings import free_days, pause, quiet, rhythm, zone
 from bot.usecases.turn import CONSENT_TEXT, Turn
 
 
@@ -16,9 +17,11 @@ def end(turn: Turn) -> None:
     assert practice is not None and run is not None
     if not practice.dialogue:
         return close_practice(turn, practice, run)
-    choice = turn.given[practice.steps[0].id].choice
+    given = turn.given[practice.steps[0].id]
     turn.end_run(RunState.FINISHED)
-    _DECISIONS[practice.id](turn, choice)
+    if practice.id in _SETTINGS:
+        return _set(turn, practice.id, given)
+    _DECISIONS[practice.id](turn, given.choice)
 
 
 def decide_consent(turn: Turn, given: Given) -> None:
@@ -65,4 +68,22 @@ _DECISIONS: dict[str, Callable[[Turn, str | None], None]] = {
     "erase": _decide_erase,
     "unfinished": _decide_unfinished,
     "language": _decide_language,
+}
+
+
+def _set(turn: Turn, dialogue: str, given: Given) -> None:
+    """Set what a dialogue of settings asked for; skipped, all stays as it is."""
+    if given.words is not None:
+        return _SETTINGS[dialogue](turn, given.words)
+    turn.say("settings_kept")
+    turn.ask()
+
+
+_SETTINGS: dict[str, Callable[[Turn, str], None]] = {
+    rhythm.DIALOGUE: rhythm.wish_for_rhythm,
+    quiet.DIALOGUE: quiet.wish_for_quiet,
+    zone.DIALOGUE: zone.wish_for_zone,
+    pause.DIALOGUE: pause.wish_for_pause,
+    free_days.DAYS: free_days.wish_for_days,
+    free_days.COUNTRY: free_days.wish_for_country,
 }

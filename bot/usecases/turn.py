@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.coaching.places import Places
 from bot.coaching.practice import LANGUAGES, Practice, Step
 from bot.coaching.programme import Programme
 from bot.coaching.run import Given, RunState
@@ -50,6 +51,8 @@ class Deps:
     default_programme: str | None = None
     # Tells whether a day is a public holiday in a country ("FR").
     is_holiday: Callable[[str, date], bool] = field(default=lambda _country, _day: False)
+    # The places that Leo knows, read when they are first needed.
+    places: Callable[[], Places] = field(default=lambda: Places((), {}))
     # Whether people without an invitation may begin.
     open_to_all: bool = True
     # Of fewer people no figure is shown.
@@ -100,9 +103,14 @@ class Talk:
         """Return the date where the person is."""
         return self.local(self.now).date()
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone of the person's clocks."""
+        return ZoneInfo(self.person.zone or self.deps.zone)
+
     def local(self, instant: datetime) -> datetime:
         """Return an instant in the person's zone."""
-        return instant.astimezone(ZoneInfo(self.person.zone or self.deps.zone))
+        return instant.astimezone(self.zone)
 
     @property
     def practice(self) -> Practice | None:

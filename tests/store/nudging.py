@@ -81,7 +81,14 @@ PROGRAMME = Programme(
 def deps_for(open_uow: OpenUnitOfWork, **fields: Any) -> Deps:
     """What the use cases work with: in Paris, with the small library and its programme."""
     programmes: Mapping[str, Programme] = {PROGRAMME.id: PROGRAMME}
-    deps = Deps(open_uow, TEXTS, SMALL, "Europe/Paris", programmes, PROGRAMME.id)
+    deps = Deps(
+        open_uow,
+        TEXTS,
+        SMALL,
+        "Europe/Paris",
+        programmes=programmes,
+        default_programme=PROGRAMME.id,
+    )
     return replace(deps, **fields)
 
 

@@ -13,10 +13,11 @@ from bot.usecases.deliver import Outcome, hand_out
 from bot.usecases.erase import erase_now
 from bot.usecases.messages import Incoming, Told
 from bot.usecases.nudges.preferences import rhythms_of, set_preferences, upcoming
-from bot.usecases.nudges.snooze import put_off, snooze
+from bot.usecases.nudges.snooze import snooze
 from bot.usecases.ports import OpenUnitOfWork
 from bot.usecases.presence import notice
 from bot.usecases.records import CohortState, OutboxState, Plan
+from bot.usecases.rest import put_off
 from bot.usecases.start import begin
 from bot.usecases.tell import greet
 from bot.usecases.turn import take

@@ -163,4 +163,5 @@ def explain(engine: Engine, sql: str, values: Any) -> str:
 
 def is_scan(line: str) -> bool:
     """Tell whether a line of a plan goes through a whole table."""
-    return "Seq Scan" in line or (line.startswith("SCAN ") and "(" not in line)
+    constant = line == "SCAN CONSTANT ROW"  # No table at all.
+    return "Seq Scan" in line or (line.startswith("SCAN ") and "(" not in line and not constant)

@@ -7,7 +7,7 @@ from that line; `instants` puts a day and an hour together, and turns them into 
 
 from bot.coaching.times.clock import Hush, clock_in, hush_in
 from bot.coaching.times.days import Span, day_in, span_in, until_in
-from bot.coaching.times.instants import instant_in
+from bot.coaching.times.instants import instant_in, minutes_in
 from bot.coaching.times.week import days_in
 from bot.coaching.times.words import fold
 
@@ -20,6 +20,7 @@ __all__ = [
     "fold",
     "hush_in",
     "instant_in",
+    "minutes_in",
     "span_in",
     "until_in",
 ]

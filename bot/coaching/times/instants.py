@@ -80,6 +80,15 @@ def instant_in(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     return _later(bare, now) if bare else None
 
 
+def minutes_in(text: str) -> int | None:
+    """Return the first length of time in hours and minutes that a text names, in minutes."""
+    line = tokens(text)
+    # "Une heure" alone may be an hour of the day.
+    found = re.search(rf"\b{_LENGTH} (?:FROMNOW|plus tot|earlier|sooner)\b", line)
+    found = found or re.search(rf"\b(?!H\d){_LENGTH}", line)
+    return _length(found) if found else None
+
+
 def _later(found: re.Match[str], now: datetime) -> datetime | None:
     minutes = _length(found)
     return now.astimezone(UTC) + timedelta(minutes=minutes) if minutes else None

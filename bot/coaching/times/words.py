@@ -152,7 +152,8 @@ _PHRASES = {
     "ALL": "all|toute|tout|whole|entire|rest of|remainder of|reste de|reste du",
     "EVERY": "every|evry|evrey|each|tous les|chaque",
     "EXCEPT": "except for|except|excepting|excluding|apart from|other than|aside from|but not"
-    "|and not|without|skip|save for|not on|not|never on|never|no|sauf|excepte|hormis|a part"
+    "|and not|nothing on|nothing|rien|without|skip"
+    "|save for|not on|not|never on|never|no|sauf|excepte|hormis|a part"
     "|mais pas|et pas|pas|jamais|sans|hors|en dehors de|en dehors du|rather than|instead of"
     "|au lieu de|au lieu du|plutot que|plutot qu|exception de|exception du|non",
     "BUT": "but|mais|instead|plutot|rather",

@@ -29,8 +29,11 @@ person = Table(
     Column("next_at", Instant),
     Column("unanswered", Integer, nullable=False, default=0),
     Column("slowed_at", Instant),
+    Column("home_zone", String(64)),
+    Column("home_at", Instant),
     UniqueConstraint("channel", "address"),
     Index(None, "next_at"),
+    Index(None, "home_at"),
     sqlite_autoincrement=True,
 )
 served = Table(

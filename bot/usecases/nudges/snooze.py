@@ -8,7 +8,7 @@ from bot.coaching.schedule import day_end
 from bot.coaching.walltime import instant
 from bot.usecases.nudges.schedules import zone_of
 from bot.usecases.records import Occurrence, Standing
-from bot.usecases.turn import Talk, Turn
+from bot.usecases.turn import Talk
 
 # What the buttons below a nudge say, and what becomes of them: see `until_of`.
 IN_TWO_HOURS, TOMORROW = "two-hours", "tomorrow"
@@ -42,14 +42,9 @@ def snooze(talk: Talk, until: datetime) -> bool:
     return True
 
 
-def put_off(turn: Turn, choice: str) -> None:
-    """Put off what is at hand by a button below it, and say until when."""
-    until = until_of(turn, choice)
-    if until is None or not snooze(turn, until):
-        return turn.say("nothing_to_put_off")
-    local = until.astimezone(zone_of(_standing(turn), turn.deps))
-    day = turn.deps.texts.day(turn.language, local.date())
-    turn.say("put_off", day="" if local.date() == turn.today else day, time=f"{local:%H:%M}")
+def something_at_hand(talk: Talk) -> bool:
+    """Tell whether there is an exercise open, or a message that can still be put off."""
+    return talk.run is not None or _recent(talk) is not None
 
 
 def until_of(talk: Talk, choice: str) -> datetime | None:
@@ -69,6 +64,11 @@ def _at_hand(talk: Talk) -> Occurrence | None:
     if talk.run is not None and talk.run.id:
         asking = (o for o in talk.uow.nudges.of_run(talk.run.id) if o.state in _DEFERRABLE)
         return next(asking, None) or _reminder_of(talk, talk.run.id)
+    return _recent(talk)
+
+
+def _recent(talk: Talk) -> Occurrence | None:
+    """Return the last message that came, or was put off, if that is not long ago."""
     last = talk.uow.nudges.latest(talk.person_id, _DEFERRABLE)
     recent = last is not None and talk.now - (last.sent_at or last.due_at) < AT_HAND
     return last if recent else None

@@ -69,6 +69,9 @@ class Nudges(Protocol):
     def on_their_way(self) -> int:
         """Return how many nudges wait in the outbox or are being sent."""
 
+    def next_delivery(self) -> datetime | None:
+        """Return from when the first message that waits may be sent, or None."""
+
     def delivered(self, channel: str) -> int:
         """Return how many messages, nudges or not, are known to have arrived in a channel."""
 

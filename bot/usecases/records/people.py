@@ -30,6 +30,9 @@ class Person:
     # How many nudges in a row were not answered, and when Leo said that it slows down.
     unanswered: int = 0
     slowed_at: datetime | None = None
+    # On a journey: the zone to come back to, and when. None at home.
+    home_zone: str | None = None
+    home_at: datetime | None = None
 
     @property
     def consented(self) -> bool:

@@ -1,0 +1,58 @@
+"""What is set, with buttons for the usual changes."""
+
+from bot.coaching.rhythm import parse_days
+from bot.usecases.messages import Button, deed
+from bot.usecases.nudges.preferences import Rhythms
+from bot.usecases.settings.asking import present, rhythm_by_kind
+from bot.usecases.settings.free_days import COUNTRY, DAYS, change_free_days
+from bot.usecases.turn import Turn
+
+
+def see_settings(turn: Turn, about: str = "") -> None:
+    """Show what is set; or do what a button below it says."""
+    if about and change_free_days(turn, about):
+        return
+    now = present(turn)
+    turn.say("settings", **_in_words(turn, now))
+    turn.close_message(_buttons(turn, now))
+    turn.ask()
+
+
+def _in_words(turn: Turn, now: Rhythms) -> dict[str, object]:
+    times, language = turn.deps.texts.times, turn.language
+    paused_until = now.paused_until if now.paused_until and now.paused_until > turn.today else None
+    person = turn.person
+    return {
+        "rhythms": [
+            (turn.word(f"kind_{kind}"), times.rhythm(language, one))
+            for kind, one in rhythm_by_kind(now).items()
+        ],
+        "city": times.zone(language, now.zone),
+        "clock": times.clock(language, turn.local(turn.now).time()),
+        "home": times.zone(language, person.home_zone) if person.home_zone else "",
+        "home_on": turn.deps.texts.day(language, turn.local(person.home_at).date())
+        if person.home_at
+        else "",
+        "quiet": [times.clock(language, one) for one in (now.quiet_from, now.quiet_until) if one],
+        "paused": now.paused or paused_until is not None,
+        "until": turn.deps.texts.day(language, paused_until) if paused_until else "",
+        "workdays": times.days(language, parse_days(now.working_days)) if now.working_days else "",
+        "country": times.country(language, now.country) if now.country else "",
+        "slowed": now.slowed,
+    }
+
+
+def _buttons(turn: Turn, now: Rhythms) -> tuple[tuple[Button, ...], ...]:
+    paused = now.paused or (now.paused_until is not None and now.paused_until > turn.today)
+    resting = (
+        ("set_resume", "resume_messages", "") if paused else ("set_pause", "pause_messages", "")
+    )
+    wanted = (
+        (("set_rhythm", "change_rhythm", ""), ("set_quiet", "quiet_hours", "")),
+        (("set_zone", "change_zone", ""), resting),
+        (("set_workdays", "see_settings", DAYS), ("set_country", "see_settings", COUNTRY)),
+        (("set_language", "choose_language", ""),),
+    )
+    return tuple(
+        tuple(deed(turn.word(key), intent, about) for key, intent, about in row) for row in wanted
+    )
