@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial, wraps
@@ -18,7 +18,7 @@ import structlog
 import uvicorn
 
 from bot import wiring
-from bot.charts import SpreadPoint, SpreadRow, draw, spreads_svg
+from bot.charts import draw, draw_svg
 from bot.chat import telegram, terminal, updates
 from bot.chat.lanes import Lanes
 from bot.chat.messenger import Messenger
@@ -29,7 +29,6 @@ from bot.dialogue import model
 from bot.dialogue.client import DialogueClient
 from bot.errors import SettingsError
 from bot.nudges.clock import Clock
-from bot.privacy.groups import Spread
 from bot.settings import ROOT, Settings
 from bot.store.lease import lease_of
 from bot.supervisor import Child, Supervisor
@@ -280,18 +279,8 @@ def console_site(settings: Settings, bot_name: str | None) -> Site:
         clock=now,
         link=partial(invitations.link, bot_name),
         zone=settings.zone,
-        draw=_draw_weeks,
+        draw=draw_svg,
     )
-
-
-def _draw_weeks(rows: Sequence[tuple[str, Sequence[Spread]]]) -> str:
-    return spreads_svg(tuple(SpreadRow(label, tuple(map(_point, weeks))) for label, weeks in rows))
-
-
-def _point(spread: Spread) -> SpreadPoint | None:
-    if spread.mean is None or spread.low is None or spread.high is None:
-        return None
-    return SpreadPoint(spread.mean, spread.low, spread.high)
 
 
 @stoppable

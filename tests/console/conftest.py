@@ -15,9 +15,9 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from bot.charts import draw_svg
 from bot.console.app import build_app
 from bot.console.site import Site
-from bot.service import _draw_weeks
 from bot.store import database
 from bot.store.figures import console_units
 from bot.store.vault import Vault, new_key
@@ -152,7 +152,7 @@ def console(tmp_path: Path) -> Iterator[Console]:
         clock=lambda: clock[0],
         link=partial(invitations.link, "leo_bot"),
         zone="Europe/Paris",
-        draw=_draw_weeks,
+        draw=draw_svg,
     )
     yield Console(engine, deps, build_app({}, None, site), clock)
     engine.dispose()

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bot.usecases.show_hr import show_hr
 from tests.console.conftest import Browser, Console
 from tests.console.manager import Manager
 
@@ -188,3 +189,25 @@ def test_page_and_file_say_the_same(console: Console, hr: Browser, cohort_id: in
     in_file = {value for key, value in week.items() if value.isdecimal() and key != "week"}
     assert on_page <= in_file
     assert {week["members"], week["weekly"], week["active"]} <= on_page
+
+
+def test_the_chat_shows_what_hr_sees(console: Console, hr: Browser, cohort_id: int) -> None:
+    """Asked in the chat, Leo shows the same figures and the same picture as the page."""
+    people = managers(console, hr, cohort_id, 12)
+    for n, one in enumerate(people[:6]):
+        one.checks_in(*[1 + n % 5] * 6)
+    said = people[0].does(show_hr, "que voient les RH ?")
+    assert "Aucune semaine" in said or "première semaine" in said
+    hr.later(weeks=1)
+    said = people[0].does(show_hr, "que voient les RH ?")
+    [week] = figures(hr, cohort_id)
+    assert f"Bilan\u00a0: {week['weekly']}" in said
+    assert f"{week['grown_mean']} ({week['grown_low']}–{week['grown_high']})" in said
+    [picture] = [one.picture for one in people[0].last if one.picture]
+    assert picture["heat"]["rows"][2]["shares"] == [int(week["weekly"]) / int(week["members"])]
+    page = hr.gets(f"/cohorts/{cohort_id}/participation.svg")
+    assert page.headers["content-type"] == "image/svg+xml" and "50" in page.text
+    stranger = Manager(console, 999)
+    stranger.follows("")
+    stranger.agrees()
+    assert "HR" in stranger.does(show_hr, "what does HR see?") or "cohort" in stranger.last[0].html
