@@ -85,14 +85,14 @@ def hr(settings: Settings) -> HrDeps:
     return _hr(settings, open_database(settings), load_programmes(DATA, load_library(DATA)))
 
 
-def hr_of(house: House) -> HrDeps:
-    """Return what HR's use cases work with in a running Leo, by the console's own role if set."""
-    own = house.settings.console_database_url
-    engine = house.engine
-    if own is not None:
-        engine = database.connect(own.get_secret_value())
-        database.unlock(engine, open_vault(house.settings, engine))
-    return _hr(house.settings, engine, house.deps.programmes)
+def console(settings: Settings) -> HrDeps:
+    """Return what the console works with: by its own role, if one is set, and no other."""
+    own = settings.console_database_url
+    if own is None:
+        return hr(settings)
+    engine = database.connect(own.get_secret_value())
+    database.unlock(engine, open_vault(settings, engine))
+    return _hr(settings, engine, load_programmes(DATA, load_library(DATA)))
 
 
 def _hr(settings: Settings, engine: Engine, programmes: Mapping[str, Programme]) -> HrDeps:
