@@ -89,7 +89,7 @@ def _linear() -> LogisticRegression:
         # In its dual form liblinear trains in seconds what takes lbfgs minutes.
         solver="liblinear",
         dual=True,
-        tol=0.05,
+        tol=0.1,
         # A message of which nothing is known shall speak for no intent.
         intercept_scaling=0.3,
         random_state=0,
