@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import batched
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.charts.style import (
@@ -155,8 +154,10 @@ def _wrapped(canvas: Canvas, box: Box, width: float) -> list[tuple[int, str]]:
 
 
 def _short(item: str) -> str:
-    """What is looked at of one thing said: cut at a space, with an ellipsis."""
-    return shorten(item, _ITEM_LENGTH, placeholder=" …") if len(item) > _ITEM_LENGTH else item
+    """What is looked at of one thing said: cut at a space if there is one, with an ellipsis."""
+    if len(item) <= _ITEM_LENGTH:
+        return item
+    return f"{item[:_ITEM_LENGTH].rsplit(' ', 1)[0]} …"
 
 
 def _draw_arrow(canvas: Canvas, top: float) -> float:

@@ -150,7 +150,12 @@ def test_boxes_of_any_layout_and_number(layout: Any, count: int) -> None:
 
 def test_what_a_box_cannot_hold_ends_in_an_ellipsis() -> None:
     """A long answer, and a long list, are cut kindly and not in silence."""
-    for lines in ((LONG,), (LONG, "left out"), tuple(f"thing {n}" for n in range(30))):
+    for lines in (
+        (LONG,),
+        ("x" * 999,),
+        (LONG, "left out"),
+        tuple(f"thing {n}" for n in range(30)),
+    ):
         found = words(boxes_svg(replace(CHAIN, boxes=(Box("One", lines), Box("Two", ("x",))))))
         assert any(line.endswith("…") for line in found), lines
         assert "· left out" not in found
