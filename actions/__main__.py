@@ -13,13 +13,13 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from actions import clarify, coaching, conversation, distress, practice, privacy, rhythm
+from actions import clarify, coaching, conversation, distress, hr, practice, privacy, rhythm
 from actions.base import TurnAction
 from bot import logs, wiring
 from bot.settings import Settings
 from bot.usecases.turn import Deps
 
-TOPICS = (clarify, coaching, conversation, distress, practice, privacy, rhythm)
+TOPICS = (clarify, coaching, conversation, distress, hr, practice, privacy, rhythm)
 
 
 class _WithoutDomain(ActionExecutor):  # type: ignore[misc]  # rasa-sdk has no types

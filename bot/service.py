@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial, wraps
@@ -18,7 +18,7 @@ import structlog
 import uvicorn
 
 from bot import wiring
-from bot.charts import SpreadPoint, SpreadRow, draw, spreads_svg
+from bot.charts import draw, draw_svg
 from bot.chat import telegram, terminal, updates
 from bot.chat.lanes import Lanes
 from bot.chat.messenger import Messenger
@@ -29,7 +29,6 @@ from bot.dialogue import model
 from bot.dialogue.client import DialogueClient
 from bot.errors import SettingsError
 from bot.nudges.clock import Clock
-from bot.privacy.groups import Spread
 from bot.settings import ROOT, Settings
 from bot.store.lease import lease_of
 from bot.supervisor import Child, Supervisor
@@ -218,7 +217,7 @@ async def _run_bot(
 
     intake = telegram.Intake(bot, take_in)
     webhook = _webhook(settings, intake)
-    site = console_site(house, bot.username)
+    site = console_site(settings, bot.username)
     server = _server(settings, {"dialogue": client.ready}, webhook, site)
     tell(f"Leo answers in Telegram as @{bot.username}. End with Ctrl-C.")
     jobs = [lanes.sweep(), server.serve(), _watch(supervisor), _warm_up()]
@@ -271,38 +270,27 @@ class _Server(uvicorn.Server):
         yield
 
 
-def console_site(house: House, bot_name: str | None) -> Site:
+def console_site(settings: Settings, bot_name: str | None) -> Site:
     """Return HR's console; without a bot's name invitations are lines for the terminal chat."""
     return Site(
-        deps=wiring.hr_of(house),
+        deps=wiring.console(settings),
         pages=ConsoleTexts(),
-        key=hmac.digest(house.loopback_token.encode(), b"console", "sha256"),
+        key=hmac.digest(wiring.loopback_token(settings).encode(), b"console", "sha256"),
         clock=now,
         link=partial(invitations.link, bot_name),
-        zone=house.settings.zone,
-        draw=_draw_weeks,
+        zone=settings.zone,
+        draw=draw_svg,
     )
-
-
-def _draw_weeks(rows: Sequence[tuple[str, Sequence[Spread]]]) -> str:
-    return spreads_svg(tuple(SpreadRow(label, tuple(map(_point, weeks))) for label, weeks in rows))
-
-
-def _point(spread: Spread) -> SpreadPoint | None:
-    if spread.mean is None or spread.low is None or spread.high is None:
-        return None
-    return SpreadPoint(spread.mean, spread.low, spread.high)
 
 
 @stoppable
 async def run_console(settings: Settings, tell: Tell) -> None:
     """Run HR's console alone, until SIGINT or SIGTERM."""
-    house = wiring.house(settings)
     name = None
     if settings.telegram_token is not None:
         token = settings.telegram_token.get_secret_value()
         name = await telegram.name_of(telegram.build_bot(token, settings.telegram_api_url))
-    server = _server(settings, {}, None, console_site(house, name))
+    server = _server(settings, {}, None, console_site(settings, name))
     tell(f"The console is at {settings.console_root}")
     await server.serve()
 
@@ -370,7 +358,7 @@ async def run_terminal(
     as_json: bool = False,
     console: bool = False,
 ) -> None:
-    """Hold a chat in the terminal until the input ends or SIGINT comes; perhaps with HR's console."""
+    """Hold a chat in the terminal until its input ends; with `console`, serve HR beside it."""
     house = wiring.house(settings)
     folder = settings.data_dir.resolve() / "terminal" / terminal.address_of(name)[:12]
     messenger = terminal.TerminalMessenger(sys.stdout, folder, draw, as_json=as_json)
@@ -382,6 +370,6 @@ async def run_terminal(
         talk = chat.hold(sys.stdin, prompt=sys.stdin.isatty())
         jobs = [talk, lanes.sweep(), _watch(supervisor), _clock(house).run()]
         if console:
-            jobs.append(_server(settings, {}, None, console_site(house, None)).serve())
+            jobs.append(_server(settings, {}, None, console_site(settings, None)).serve())
         await until_first(jobs)
         await lanes.close()

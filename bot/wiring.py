@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from bot.coaching.practice import Form
 from bot.coaching.programme import Programme
+from bot.coaching.rhythm import OFF
 from bot.errors import KeyMismatch, LeoError, SettingsError
 from bot.nudges.public_holidays import is_holiday
 from bot.settings import ROOT, Settings
@@ -63,7 +64,7 @@ def house(settings: Settings, data: Path = DATA) -> House:
         settings.check_in,
         open_to_all=settings.open,
         minimum=settings.minimum_group,
-        default_programme=settings.programme,
+        default_programme=_default_programme(settings, programmes),
         is_holiday=is_holiday,
         places=cache(partial(load_places, DATA)),
     )
@@ -84,18 +85,30 @@ def hr(settings: Settings) -> HrDeps:
     return _hr(settings, open_database(settings), load_programmes(DATA, load_library(DATA)))
 
 
-def hr_of(house: House) -> HrDeps:
-    """Return what HR's use cases work with in a running Leo, by the console's own role if set."""
-    own = house.settings.console_database_url
-    engine = house.engine
-    if own is not None:
-        engine = database.connect(own.get_secret_value())
-        database.unlock(engine, open_vault(house.settings, engine))
-    return _hr(house.settings, engine, house.deps.programmes)
+def console(settings: Settings) -> HrDeps:
+    """Return what the console works with: by its own role, if one is set, and no other."""
+    own = settings.console_database_url
+    if own is None:
+        return hr(settings)
+    engine = database.connect(own.get_secret_value())
+    database.unlock(engine, open_vault(settings, engine))
+    return _hr(settings, engine, load_programmes(DATA, load_library(DATA)))
 
 
 def _hr(settings: Settings, engine: Engine, programmes: Mapping[str, Programme]) -> HrDeps:
     return HrDeps(console_units(engine), Argon2Passwords(), programmes, settings.minimum_group)
+
+
+def _default_programme(settings: Settings, programmes: Mapping[str, Programme]) -> str | None:
+    """Return the programme of those whom nobody enrolled. Raises SettingsError."""
+    if settings.programme == OFF or not programmes:
+        return None
+    if settings.programme not in programmes:
+        raise SettingsError(
+            f"LEO_PROGRAMME: there is no programme “{settings.programme}”. "
+            f"Choose one of {', '.join(programmes)}, or “{OFF}”."
+        )
+    return settings.programme
 
 
 def open_database(settings: Settings) -> Engine:

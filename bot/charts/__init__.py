@@ -36,6 +36,7 @@ __all__ = [
     "boxes_png",
     "boxes_svg",
     "draw",
+    "draw_svg",
     "funnel_png",
     "funnel_svg",
     "heat_png",
@@ -59,6 +60,19 @@ DRAWINGS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
     "tally": lambda data: tally_png(TallyPicture.from_json(data)),
     "weeks": lambda data: weeks_png(WeeksPicture.from_json(data)),
 }
+
+
+# The same for pages.
+PAGE_DRAWINGS: Mapping[str, Callable[[Any], str]] = {
+    "heat": lambda data: heat_svg(HeatPicture.from_json(data)),
+    "spreads": lambda rows: spreads_svg(tuple(SpreadRow.from_json(row) for row in rows)),
+}
+
+
+def draw_svg(picture: Mapping[str, Any]) -> str:
+    """Draw a picture from its plain description, as an SVG document to be shown as an image."""
+    [(name, data)] = ((key, value) for key, value in picture.items() if key in PAGE_DRAWINGS)
+    return PAGE_DRAWINGS[name](data)
 
 
 def draw(picture: Mapping[str, Any]) -> bytes:

@@ -1,8 +1,13 @@
 """Marks over weeks: for each mark a line of means, over the bands in which half of them lie."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from bot.charts.canvas import Canvas
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.charts.canvas import Canvas
 
 _WIDTH, _LABEL, _RIGHT = 900, 250, 30
 _ROW, _TOP, _PLOT = 92, 16, 64
@@ -26,9 +31,20 @@ class SpreadRow:
     label: str
     points: tuple[SpreadPoint | None, ...]
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> SpreadRow:
+        """Return the row of a plain description, whose points without a mean are not shown."""
+        points = (
+            SpreadPoint(**point) if point["mean"] is not None else None for point in data["points"]
+        )
+        return cls(data["label"], tuple(points))
+
 
 def spreads_svg(rows: tuple[SpreadRow, ...]) -> str:
     """Return the picture as an SVG document; weeks are numbered from 1."""
+    # Imported here so that a process which draws nothing does not pay for matplotlib.
+    from bot.charts.canvas import Canvas
+
     canvas = Canvas(_WIDTH, "#ffffff")
     for number, row in enumerate(rows):
         _draw(canvas, row, _TOP + number * _ROW)

@@ -19,6 +19,7 @@ from bot.dialogue import model
 from bot.errors import LeoError, SettingsError
 from bot.settings import ROOT, Settings, load
 from bot.store import private_files, vault
+from bot.store.grants import grant_console
 from bot.texts.console import ConsoleTexts
 from bot.usecases.erase import erase_on_request
 from bot.usecases.export import export_on_request
@@ -149,6 +150,15 @@ def upgrade() -> None:
     """Bring the database's tables up to date."""
     wiring.open_database(common.settings())
     tell("The database is up to date.")
+
+
+@db.command("grant-console")
+def grant_to_console(
+    role: Annotated[str, typer.Argument(help="The PostgreSQL role that the console uses.")],
+) -> None:
+    """Give a role what HR's console needs: no table in which words lie."""
+    grant_console(wiring.open_database(common.settings()), role)
+    tell(f"Set LEO_CONSOLE_DATABASE_URL to the database's URL with the role “{role}”.")
 
 
 @keys.command()

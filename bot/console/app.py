@@ -95,6 +95,7 @@ def _console(site: Site) -> list[BaseRoute]:
         route(site, "/cohorts/{cohort_id:int}", cohorts.show_cohort),
         route(site, "/cohorts/{cohort_id:int}/figures.csv", cohorts.give_figures),
         route(site, "/cohorts/{cohort_id:int}/marks.svg", cohorts.give_marks),
+        route(site, "/cohorts/{cohort_id:int}/participation.svg", cohorts.give_participation),
         route(site, "/cohorts/{cohort_id:int}/state", cohorts.do_state, "POST"),
         route(site, "/cohorts/{cohort_id:int}/import", cohorts.show_import),
         route(site, "/cohorts/{cohort_id:int}/import", cohorts.do_import, "POST"),

@@ -12,7 +12,7 @@ from bot.coaching.practice import MARKS, REVIEWS
 from bot.console.site import Visit, csv_file
 from bot.privacy.weeks import Week
 from bot.usecases import tally
-from bot.usecases.cohorts import care, create, figures, invitations, roster
+from bot.usecases.cohorts import care, create, figures, invitations, roster, shown
 from bot.usecases.cohorts.invitations import MOST_SHOWN, Invited
 from bot.usecases.hr import Refused, only_administrators
 from bot.usecases.records import Cohort, CohortState
@@ -126,9 +126,20 @@ def give_marks(visit: Visit) -> Response:
     """The marks over the weeks, drawn."""
     picture = figures.picture(visit.site.deps, visit.who, visit.number("cohort_id"), visit.now)
     rows = [
-        (visit.word(f"mark_{mark}"), [week.marks[mark] for week in picture.weeks]) for mark in MARKS
+        {
+            "label": visit.word(f"mark_{mark}"),
+            "points": [asdict(week.marks[mark]) for week in picture.weeks],
+        }
+        for mark in MARKS
     ]
-    return Response(visit.site.draw(rows), media_type="image/svg+xml")
+    return Response(visit.site.draw({"spreads": rows}), media_type="image/svg+xml")
+
+
+def give_participation(visit: Visit) -> Response:
+    """Who took part, week by week, drawn as in the chat."""
+    picture = figures.picture(visit.site.deps, visit.who, visit.number("cohort_id"), visit.now)
+    svg = visit.site.draw(shown.participation(picture.weeks, visit.word))
+    return Response(svg, media_type="image/svg+xml")
 
 
 def do_state(visit: Visit) -> Response:

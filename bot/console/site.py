@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,7 +17,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.logs import where_it_failed
-from bot.privacy.groups import Spread
 from bot.usecases.accounts import sign_in
 from bot.usecases.hr import Actor, HrDeps, Refused
 
@@ -44,7 +43,7 @@ class Pages(Protocol):
 class Site:
     """The console put together.
 
-    `key` signs cookies, `link` makes an invitation's link, `draw` gives marks over weeks as SVG.
+    `key` signs cookies, `link` makes an invitation's link, `draw` makes SVG of a picture.
     """
 
     deps: HrDeps
@@ -53,7 +52,7 @@ class Site:
     clock: Callable[[], datetime]
     link: Callable[[str], str]
     zone: str
-    draw: Callable[[Sequence[tuple[str, Sequence[Spread]]]], str]
+    draw: Callable[[dict[str, Any]], str]
 
     def signed(self, token: str) -> str:
         """Return a token with its signature."""

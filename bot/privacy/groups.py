@@ -3,7 +3,7 @@
 A figure is held back when it, or its difference with another one shown, is about fewer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,28 +52,31 @@ def checked(minimum: int) -> int:
     return minimum
 
 
-def count(people: int, around: Sequence[int], minimum: int) -> Count:
-    """Return a number of people who lie within each of the shown groups `around`.
+def count(people: int, named: int, shown: Sequence[int], minimum: int) -> Count:
+    """Return a number of people out of `named`, whose names HR knows.
 
-    It is shown where neither they nor those around them who are left over are too few.
+    They lie within each of the groups `shown`, too, whose members nobody knows. The number is
+    shown where neither they nor any who are left over are too few. That nobody is left over may
+    be known of a shown group, but not of those known by name: it would tell of each one.
     """
-    if people >= minimum and all(group - people >= minimum for group in around):
+    left_over = [named - people, *(group - people for group in shown if group != people)]
+    if people >= minimum and all(left >= minimum for left in left_over):
         return Count(people)
     # In a small group “nearly all” would say exactly how many.
-    told = people >= minimum and all(group >= 2 * minimum for group in around)
+    told = people >= minimum and all(group >= 2 * minimum for group in (named, *shown))
     return Count(None, Held.NEARLY_ALL if told else Held.TOO_FEW)
 
 
-def parts(cells: Mapping[str, int], around: Iterable[int], minimum: int) -> dict[str, Count]:
-    """Return the parts of a group, each person in one of them, within the shown groups `around`.
+def parts(
+    cells: Mapping[str, int], named: int, shown: Sequence[int], minimum: int
+) -> dict[str, Count]:
+    """Return the parts of a group, each person in one of them; the rest is as for `count`.
 
-    Nothing of it is shown where the whole, or those around it who are left over, are too few.
-
-    Once one part is too small, the next smallest is held back with it, and those of the same
-    size: else it would follow from the total. Which of those held back was too small stays open.
+    Nothing of it is shown where the group itself cannot be. Once one part is too small, the next
+    smallest is held back with it, and those of the same size: else it would follow from the
+    total. Which of those held back was too small stays open.
     """
-    total = sum(cells.values())
-    if total < minimum or any(group - total < minimum for group in around):
+    if count(sum(cells.values()), named, shown, minimum).people is None:
         return dict.fromkeys(cells, Count(None, Held.TOO_FEW))
     largest_held = _largest_held(sorted(cells.values()), minimum)
     return {

@@ -44,10 +44,11 @@ class Week:
 
 def publish(tallied: Tallied, minimum: int) -> Week:
     """Return what may be shown of a week that has ended."""
-    active = count(tallied.active, [tallied.joined], minimum)
-    silent = count(tallied.joined - tallied.active, [tallied.joined], minimum)
-    around = [tallied.joined, *([active.people] if active.people is not None else [])]
-    kinds = {name: count(people, around, minimum) for name, people in tallied.kinds.items()}
+    joined = tallied.joined
+    active = count(tallied.active, joined, [], minimum)
+    silent = count(joined - tallied.active, joined, [], minimum)
+    shown = [active.people] if active.people is not None else []
+    kinds = {name: count(people, joined, shown, minimum) for name, people in tallied.kinds.items()}
     looked_back = sum(tallied.plans.values())
     beside = [kind.people for kind in kinds.values() if (kind.people or 0) >= looked_back]
     return Week(
@@ -57,12 +58,7 @@ def publish(tallied: Tallied, minimum: int) -> Week:
         silent=silent,
         kinds=kinds,
         # Together they are the active ones.
-        hours=parts(tallied.hours, [tallied.joined], minimum),
-        plans=parts(tallied.plans, [*around, *filter(None, beside)], minimum),
+        hours=parts(tallied.hours, joined, [], minimum),
+        plans=parts(tallied.plans, joined, [*shown, *filter(None, beside)], minimum),
         marks={mark: spread(people, minimum) for mark, people in tallied.marks.items()},
     )
-
-
-def has_ended(week: int, this_week: int) -> bool:
-    """Tell whether a week of a cohort has ended, where `this_week` is the one that runs."""
-    return week < this_week

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.store import tables as t
-from bot.store.tallies import tallies_of
+from bot.store.tallies import headcount_of, tallies_of
+from bot.usecases.ports.cohorts import Headcount
 from bot.usecases.records import Cohort, Invitation, Member
 
 
@@ -49,6 +50,10 @@ class SqlCohorts:
     def invitation_by_id(self, invitation_id: int) -> Invitation | None:
         """Return one invitation, or None."""
         return self._session.get(Invitation, invitation_id)
+
+    def headcount(self, cohort_id: int) -> Headcount:
+        """Return how many are enrolled in a cohort, and have joined."""
+        return headcount_of(self._session, cohort_id)
 
     def tallies(self, cohort_id: int) -> Mapping[tuple[int, str, int], int]:
         """Return all that was counted of a cohort: people by week, figure and value."""

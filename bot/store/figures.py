@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
 from bot.store.tables.base import Key
-from bot.store.tallies import SqlTallies, tallies_of
+from bot.store.tallies import SqlTallies, headcount_of, tallies_of
 from bot.store.trouble import unusable
 from bot.store.types import Instant
 from bot.usecases.ports import Mode
-from bot.usecases.ports.console import Headcount, HrRecord, OpenConsole, TallyRows
+from bot.usecases.ports.cohorts import Headcount
+from bot.usecases.ports.console import HrRecord, OpenConsole, TallyRows
 from bot.usecases.records import (
     AuditEntry,
     Cohort,
@@ -109,11 +110,7 @@ class SqlEnrolment:
 
     def headcount(self, cohort_id: int) -> Headcount:
         """Return how many are enrolled, and have joined."""
-        query = select(func.count(), func.count(c.member.c.joined_at)).where(
-            c.member.c.cohort_id == cohort_id, _HERE
-        )
-        enrolled, joined = self._session.execute(query).one()
-        return Headcount(enrolled, joined)
+        return headcount_of(self._session, cohort_id)
 
     def members(self, cohort_id: int) -> list[Member]:
         """Return those in a cohort, in the order they were added."""

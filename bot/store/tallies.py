@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.store.tables import cohorts as c
 from bot.store.tables import tallies as t
+from bot.usecases.ports.cohorts import Headcount
 from bot.usecases.ports.console import TallyRows
 
 
@@ -35,6 +37,15 @@ class SqlTallies:
                 set_={"people": t.tally.c.people + 1},
             )
         )
+
+
+def headcount_of(session: Session, cohort_id: int) -> Headcount:
+    """Return how many are enrolled in a cohort, and have joined."""
+    query = select(func.count(), func.count(c.member.c.joined_at)).where(
+        c.member.c.cohort_id == cohort_id, c.member.c.left_at.is_(None)
+    )
+    enrolled, joined = session.execute(query).one()
+    return Headcount(enrolled, joined)
 
 
 def tallies_of(session: Session, cohort_id: int) -> TallyRows:

@@ -36,7 +36,9 @@ class ConsoleTexts:
 
     def word(self, language: str, key: str, **values: Any) -> str:
         """Return the words `key`, filled with values."""
-        return self._words[language][key].format(**values)
+        words = self._words[language].get(key)
+        # What the chat says, too, stands among its words.
+        return (words or self._catalogue.word(language, key)).format(**values)
 
     def page(self, language: str, name: str, **values: Any) -> str:
         """Return a page, or a part of one."""

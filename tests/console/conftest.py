@@ -4,7 +4,7 @@ import hmac
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,9 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from bot.charts import draw_svg
 from bot.console.app import build_app
 from bot.console.site import Site
-from bot.service import _draw_weeks
 from bot.store import database
 from bot.store.figures import console_units
 from bot.store.vault import Vault, new_key
@@ -88,6 +88,7 @@ class Console:
         browser = self.browser()
         page = browser.posts(f"/welcome/{token}", password=PASSWORD)
         assert page.url.path == "/cohorts", page.text
+        browser.email = email
         return browser
 
 
@@ -95,13 +96,20 @@ class Browser:
     """A browser without scripts: keeps cookies, follows redirects, fills in forms."""
 
     def __init__(self, console: Console, language: str) -> None:
-        self.console = console
+        self.console, self.email = console, ""
         self.client = TestClient(
             console.app, raise_server_exceptions=False, headers={"accept-language": language}
         )
 
     def gets(self, path: str, **headers: str) -> httpx.Response:
         return self.client.get(path, headers=headers)
+
+    def later(self, **passed: float) -> None:
+        """Let time pass, and sign in again: sessions end after half a day."""
+        self.console.now += timedelta(**passed)
+        self.client.cookies.clear()
+        page = self.posts("/sign-in", email=self.email, password=PASSWORD)
+        assert page.url.path == "/cohorts"
 
     def posts(
         self, path: str, files: Any = None, form_on: str | None = None, **fields: Any
@@ -144,7 +152,7 @@ def console(tmp_path: Path) -> Iterator[Console]:
         clock=lambda: clock[0],
         link=partial(invitations.link, "leo_bot"),
         zone="Europe/Paris",
-        draw=_draw_weeks,
+        draw=draw_svg,
     )
     yield Console(engine, deps, build_app({}, None, site), clock)
     engine.dispose()

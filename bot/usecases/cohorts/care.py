@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.usecases.hr import Actor, HrDeps, Refused, cohort_for, note
 from bot.usecases.ports import Mode
-from bot.usecases.ports.console import Headcount
+from bot.usecases.ports.cohorts import Headcount
 from bot.usecases.records import Cohort, CohortState
 
 # What may become of a cohort in each state.

@@ -9,7 +9,7 @@ from bot.privacy.weeks import Tallied, Week, publish
 from bot.usecases import tally
 from bot.usecases.hr import Actor, HrDeps, cohort_for
 from bot.usecases.ports import Mode
-from bot.usecases.ports.console import Headcount
+from bot.usecases.ports.cohorts import Headcount
 from bot.usecases.records import Cohort
 
 # Beyond a year nothing new is drawn.

@@ -1,9 +1,18 @@
 """What the use cases ask the store about cohorts."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.usecases.records import Cohort, Invitation, Member
+
+
+@dataclass(frozen=True)
+class Headcount:
+    """Whom HR enrolled in a cohort: all that are in it, and those who have joined in the chat."""
+
+    enrolled: int
+    joined: int
 
 
 class Cohorts(Protocol):
@@ -26,6 +35,9 @@ class Cohorts(Protocol):
 
     def invitation_by_id(self, invitation_id: int) -> Invitation | None:
         """Return one invitation, or None."""
+
+    def headcount(self, cohort_id: int) -> Headcount:
+        """Return how many are enrolled in a cohort, and have joined."""
 
     def tallies(self, cohort_id: int) -> Mapping[tuple[int, str, int], int]:
         """Return all that was counted of a cohort: people by week, figure and value."""

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot.usecases.ports import Mode
-from bot.usecases.ports.cohorts import Tallies
+from bot.usecases.ports.cohorts import Headcount, Tallies
 from bot.usecases.records import (
     AuditEntry,
     Cohort,
@@ -25,14 +24,6 @@ type HrRecord = (
 )
 # (week, figure, value) and how many people.
 type TallyRows = Mapping[tuple[int, str, int], int]
-
-
-@dataclass(frozen=True)
-class Headcount:
-    """Whom HR enrolled in a cohort: all that are in it, and those who have joined in the chat."""
-
-    enrolled: int
-    joined: int
 
 
 class Accounts(Protocol):

@@ -1,0 +1,59 @@
+"""The console's own role in PostgreSQL: it may do HR's work, and cannot read a word."""
+
+from sqlalchemy import Connection, Engine, Table, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.errors import DatabaseUnusable, SettingsError
+from bot.store.tables import cohorts as c
+from bot.store.tables import console as h
+from bot.store.tables import tallies as y
+from bot.store.tables.base import metadata
+
+_KEPT = (h.hr_user, h.hr_link, h.hr_session, h.hr_access, h.hr_attempt, c.invitation)
+_NEVER_REMOVED = (c.cohort, c.member, y.tally)
+_ROLE_MISSING = "42704"
+
+
+def grant_console(engine: Engine, role: str) -> None:
+    """Give a role what the console needs, and take from it all else in Leo's tables.
+
+    Raises SettingsError on another database than PostgreSQL or for an unknown role.
+    """
+    if engine.dialect.name != "postgresql":
+        raise SettingsError("Roles are PostgreSQL's; SQLite has none.")
+    quoted = engine.dialect.identifier_preparer.quote(role)
+    try:
+        with engine.begin() as connection:
+            _grant(connection, quoted)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _ROLE_MISSING:
+            raise SettingsError(
+                f"PostgreSQL knows no role “{role}”. Make it first: CREATE ROLE … LOGIN PASSWORD …"
+            ) from None
+        raise DatabaseUnusable(
+            f"The role could not be given its rights: {type(error.orig).__name__}. "
+            "Run this as the owner of Leo's tables."
+        ) from None
+
+
+def _grant(connection: Connection, role: str) -> None:
+    for table in metadata.sorted_tables:
+        connection.execute(text(f"REVOKE ALL ON {table.name} FROM {role}"))
+    for statement in (
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_names(_KEPT)} TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE ON {_names(_NEVER_REMOVED)} TO {role}",
+        # The log is only ever added to.
+        f"GRANT SELECT, INSERT ON {h.audit.name} TO {role}",
+        # The proof of the key, and when the scheduler looks at somebody.
+        f"GRANT SELECT ON seal TO {role}",
+        f"GRANT SELECT (id, next_at), UPDATE (next_at) ON person TO {role}",
+    ):
+        connection.execute(text(statement))
+    for table in (*_KEPT, *_NEVER_REMOVED, h.audit):
+        if "id" in table.c:
+            connection.execute(text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {role}"))
+
+
+def _names(tables: tuple[Table, ...]) -> str:
+    return ", ".join(table.name for table in tables)
