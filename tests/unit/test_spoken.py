@@ -1,6 +1,6 @@
 """Times in words, in both languages."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -12,13 +12,18 @@ TUESDAY = date(2026, 11, 24)
 N = "\u00a0"
 
 
+def moment(day: int, hour: int, minute: int = 0) -> datetime:
+    """Return a moment of this November; its day 31 is the first of December."""
+    return datetime(2026, 11, 1, hour, minute, tzinfo=UTC) + timedelta(days=day - 1)
+
+
 @pytest.mark.parametrize(
     ("at", "english", "french"),
     [
-        (datetime(2026, 11, 24, 18, 0), "today 18:00", f"aujourd’hui à 18{N}h"),
-        (datetime(2026, 11, 25, 8, 30), "tomorrow, Wednesday 8:30", f"demain mercredi à 8{N}h{N}30"),
-        (datetime(2026, 11, 30, 9, 5), "Monday 9:05", f"lundi à 9{N}h{N}05"),
-        (datetime(2026, 12, 1, 0, 0), "Tuesday 1 December 0:00", f"mardi 1er décembre à 0{N}h"),
+        (moment(24, 18), "today 18:00", f"aujourd’hui à 18{N}h"),
+        (moment(25, 8, 30), "tomorrow, Wednesday 8:30", f"demain mercredi à 8{N}h{N}30"),
+        (moment(30, 9, 5), "Monday 9:05", f"lundi à 9{N}h{N}05"),
+        (moment(31, 0), "Tuesday 1 December 0:00", f"mardi 1er décembre à 0{N}h"),
     ],
 )  # fmt: skip
 def test_a_moment_is_said_as_one_says_it(at: datetime, english: str, french: str) -> None:
