@@ -358,7 +358,7 @@ async def run_terminal(
     as_json: bool = False,
     console: bool = False,
 ) -> None:
-    """Hold a chat in the terminal until the input ends or SIGINT comes."""
+    """Hold a chat in the terminal until its input ends; with `console`, serve HR beside it."""
     house = wiring.house(settings)
     folder = settings.data_dir.resolve() / "terminal" / terminal.address_of(name)[:12]
     messenger = terminal.TerminalMessenger(sys.stdout, folder, draw, as_json=as_json)
