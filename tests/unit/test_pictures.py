@@ -97,7 +97,7 @@ def assert_margins_are_empty(drawn: Image.Image) -> None:
 
 def test_every_kind_of_picture_has_one_drawing() -> None:
     """What stands in the registry is drawn; a description of no known kind is refused."""
-    assert DRAWINGS.keys() == {"marks", "bars", "funnel", "heat", *PICTURES}
+    assert DRAWINGS.keys() == {"marks", "bars", "funnel", "heat", "spread", *PICTURES}
     with pytest.raises(KeyError, match="no drawing for portrait"):
         draw({"portrait": {}})
 
