@@ -8,7 +8,7 @@ from bot.charts.boxes import Box, BoxesPicture, boxes_png, boxes_svg
 from bot.charts.funnel import FunnelPicture, FunnelStage, funnel_png, funnel_svg
 from bot.charts.heat import HeatPicture, HeatRow, heat_png, heat_svg
 from bot.charts.marks import MarkRow, MarksPicture, marks_png, marks_svg
-from bot.charts.spread import SpreadPicture, SpreadRow, spread_png, spread_svg
+from bot.charts.spread import SpreadMark, SpreadPicture, spread_png, spread_svg
 from bot.charts.tally import TallyPicture, TallyRow, TallySection, tally_png, tally_svg
 from bot.charts.weeks import WeeksPicture, WeeksRow, weeks_png, weeks_svg
 
@@ -24,8 +24,8 @@ __all__ = [
     "HeatRow",
     "MarkRow",
     "MarksPicture",
+    "SpreadMark",
     "SpreadPicture",
-    "SpreadRow",
     "TallyPicture",
     "TallyRow",
     "TallySection",

@@ -47,7 +47,7 @@ _MOST_DOTS = 16  # so many weeks have a dot each; more would hide the line
 
 
 @dataclass(frozen=True)
-class SpreadRow:
+class SpreadMark:
     """One mark: how many gave 1, 2, 3, 4 and 5 each week, or None where it may not be shown.
 
     Raises ValueError for a week that has not five counts, one below zero, or no rating at all.
@@ -76,7 +76,7 @@ class SpreadPicture:
 
     title: str
     weeks: tuple[str, ...]
-    rows: tuple[SpreadRow, ...]
+    rows: tuple[SpreadMark, ...]
     scale: str
     average: str
     half: str
@@ -101,7 +101,8 @@ class SpreadPicture:
         Raises KeyError or TypeError for data of another shape, ValueError for wrong counts.
         """
         rows = tuple(
-            SpreadRow(**{**row, "weeks": tuple(map(_counts, row["weeks"]))}) for row in data["rows"]
+            SpreadMark(**{**row, "weeks": tuple(map(_counts, row["weeks"]))})
+            for row in data["rows"]
         )
         return cls(**{**data, "weeks": tuple(data["weeks"]), "rows": rows})
 
@@ -154,7 +155,7 @@ def _draw_legend(canvas: Canvas, picture: SpreadPicture, top: float) -> float:
 
 
 def _draw_panels(
-    canvas: Canvas, picture: SpreadPicture, rows: tuple[SpreadRow, ...], top: float
+    canvas: Canvas, picture: SpreadPicture, rows: tuple[SpreadMark, ...], top: float
 ) -> float:
     """Panels side by side, their scales at one height."""
     width = (INNER - _COLUMN_GAP * (picture.columns - 1)) / picture.columns
@@ -170,7 +171,7 @@ def _draw_panels(
 
 
 def _draw_panel(
-    canvas: Canvas, picture: SpreadPicture, row: SpreadRow, corner: Point, width: float
+    canvas: Canvas, picture: SpreadPicture, row: SpreadMark, corner: Point, width: float
 ) -> float:
     left, top = corner
     base = top + _STEP * (len(_RATINGS) - 1)

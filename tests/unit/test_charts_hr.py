@@ -20,8 +20,8 @@ from bot.charts import (
     FunnelStage,
     HeatPicture,
     HeatRow,
+    SpreadMark,
     SpreadPicture,
-    SpreadRow,
     draw,
 )
 
@@ -64,8 +64,8 @@ SPREAD = SpreadPicture(
     title="The marks over the weeks",
     weeks=("W1", "W2", "W3"),
     rows=(
-        SpreadRow("Healthier", ((5, 0, 0, 0, 0), None, (0, 0, 4, 4, 0))),
-        SpreadRow("Wiser", ((0, 4, 4, 4, 0), (0, 0, 4, 4, 4), (0, 0, 0, 0, 9))),
+        SpreadMark("Healthier", ((5, 0, 0, 0, 0), None, (0, 0, 4, 4, 0))),
+        SpreadMark("Wiser", ((0, 4, 4, 4, 0), (0, 0, 4, 4, 4), (0, 0, 0, 0, 9))),
     ),
     scale="1: not at all, 5: very much",
     average="Average",
@@ -83,7 +83,7 @@ def heat_of(weeks: int, share: float | None, label: str = "Reflections") -> Heat
 
 def spread_of(*weeks: tuple[int, ...] | None) -> SpreadPicture:
     names = tuple(f"W{week + 1}" for week in range(len(weeks)))
-    return replace(SPREAD, weeks=names, rows=(SpreadRow("Wiser", weeks),))
+    return replace(SPREAD, weeks=names, rows=(SpreadMark("Wiser", weeks),))
 
 
 PICTURES: dict[str, Any] = {
@@ -102,7 +102,7 @@ PICTURES: dict[str, Any] = {
     "spread, empty": replace(SPREAD, weeks=(), rows=()),
     "spread, one week": spread_of((0, 0, 0, 0, 5)),
     "spread, a year": replace(
-        SPREAD, weeks=("24 September",) * 52, rows=(SpreadRow(LONG, ((1, 2, 3, 4, 5),) * 52),) * 6
+        SPREAD, weeks=("24 September",) * 52, rows=(SpreadMark(LONG, ((1, 2, 3, 4, 5),) * 52),) * 6
     ),
     "spread, long": replace(
         spread_of((0, 0, 0, 0, 5), (5, 0, 0, 0, 0)),
@@ -113,7 +113,7 @@ PICTURES: dict[str, Any] = {
         columns=1,
     ),
     "spread, hidden": replace(
-        SPREAD, too_few=LONG, rows=(SpreadRow("Wiser", (None, None, None)),) * 6
+        SPREAD, too_few=LONG, rows=(SpreadMark("Wiser", (None, None, None)),) * 6
     ),
     "bars": BARS,
     "bars, empty": replace(BARS, rows=()),
@@ -383,7 +383,7 @@ def test_panels_stand_in_as_many_columns_as_asked_for() -> None:
 def test_a_week_has_five_counts_and_somebody_in_them(week: tuple[int, ...]) -> None:
     """Nobody at all is None: there is no average of nothing."""
     with pytest.raises(ValueError, match="five counts"):
-        SpreadRow("Wiser", (week,))
+        SpreadMark("Wiser", (week,))
 
 
 def test_a_row_of_a_spread_has_counts_for_every_week() -> None:
