@@ -48,9 +48,8 @@ def house(settings: Settings, data: Path = DATA) -> House:
     Raises DatabaseUnusable, KeyMismatch, PracticeError, SupportError or SettingsError, before
     anything is changed.
     """
-    library = load_library(data)
+    library = read_library(settings, data)
     programmes = load_programmes(data, library)
-    _check_check_in(settings.check_in, library)
     support = load_support(DATA, settings.support_contacts)
     engine = open_database(settings)
     texts = Catalogue()
@@ -71,13 +70,19 @@ def house(settings: Settings, data: Path = DATA) -> House:
     return House(settings, deps, texts, engine, loopback_token(settings))
 
 
-def _check_check_in(name: str, library: Library) -> None:
-    """Raise SettingsError when `name` is no check-in of the library."""
-    known = [p.id for p in library.values() if p.form is Form.CHECK_IN]
-    if name not in known:
+def read_library(settings: Settings, data: Path = DATA) -> Library:
+    """Return the practices below `data`, by id.
+
+    Raises PracticeError, and SettingsError when the check-in that is set is none of them.
+    """
+    library = load_library(data)
+    known = [practice.id for practice in library.values() if practice.form is Form.CHECK_IN]
+    if settings.check_in not in known:
         raise SettingsError(
-            f"LEO_CHECK_IN is “{name}”, but data/check-ins holds only {', '.join(known)}."
+            f"LEO_CHECK_IN is “{settings.check_in}”, which is no file in data/check-ins. "
+            f"There is: {', '.join(known)}."
         )
+    return library
 
 
 def hr(settings: Settings) -> HrDeps:

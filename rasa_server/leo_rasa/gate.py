@@ -66,17 +66,17 @@ class Values(NamedTuple):
     least by `alarm_bar`, is met as such; from `alarm_ask` on, Leo asks.
     """
 
-    bar: float = 0.35
-    high_bar: float = 0.5
-    lead: float = 1.5
-    ask_bar: float = 0.08
-    ask_bar_inside: float = 0.35
-    ask_words: int = 6
-    offer_bar: float = 0.03
+    bar: float = 0.42
+    high_bar: float = 0.6
+    lead: float = 2.0
+    ask_bar: float = 0.03
+    ask_bar_inside: float = 0.25
+    ask_words: int = 7
+    offer_bar: float = 0.01
     answer_prior: float = 3.0
     per_word: float = 1.3
-    alarm_bar: float = 0.7
-    alarm_ask: float = 0.3
+    alarm_bar: float = 0.5
+    alarm_ask: float = 0.28
 
 
 class Meaning(NamedTuple):

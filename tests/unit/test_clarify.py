@@ -48,7 +48,7 @@ def test_the_choice_is_done_for_the_words_first_said(chat: Chat) -> None:
 
 
 def test_what_is_open_stays_open_beneath(chat: Chat) -> None:
-    """“None of these” asks for other words, and the open question again; nothing is kept."""
+    """“None of these” asks for other words and the open question again; nothing is kept."""
     chat.begins().comes_to("grown-seen")
     told = unsure(chat, WORDS, "see_plans", "answer")
     assert chat.step() == "grown-seen"

@@ -213,6 +213,18 @@ def test_a_check_in_left_is_taken_up_in_the_same_week(chat: Chat) -> None:
     assert chat.states() == [("weekly", "dropped"), ("weekly", "open")]
 
 
+def test_an_organisations_own_check_in_takes_its_place(both: Chat) -> None:
+    """Another file of check-ins, once set, is asked, and its ratings make the picture."""
+    pace = step("pace", Kind.RATING, label=LABEL, low=LABEL, high=LABEL)
+    own = replace(PLAIN, id="own", steps=(pace,), form=Form.CHECK_IN)
+    both.reads({**LIBRARY, "own": own})
+    both.works_with(check_in="own")
+    both.does("check_in")
+    end = both.says("2")
+    [picture] = [message.picture for message in end if message.picture]
+    assert picture["weeks"]["rows"] == [{"label": LABEL[both.language], "ratings": [2]}]
+
+
 # --- practices --------------------------------------------------------------------------
 
 OTHER = replace(
@@ -543,6 +555,15 @@ def test_the_only_plan_is_done_by_a_word(both: Chat) -> None:
     told = both.does("plan_done", "I did it")
     assert len(payloads(told)) == 6
     assert [row["state"] for row in both.rows("plan")] == ["done", "open", "open"]
+
+
+def test_many_plans(both: Chat) -> None:
+    """Of many open plans the latest are shown, and it is said how many more there are."""
+    plans(both, *(f"When it rains on {day} January, I will listen" for day in range(10, 18)))
+    told = both.does("see_plans")
+    assert len(payloads(told)) == 6 * 3
+    more = {"en": "And 2 earlier ones", "fr": "Et 2 plus anciens"}[both.language]
+    assert more in told[0].html
 
 
 @pytest.mark.parametrize("tick", ["999-done", "x-done", "1-open", "1"])
