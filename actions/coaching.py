@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from actions.base import TurnAction
+from actions.base import Heard, TurnAction
 from bot.usecases.check_in import check_in
 from bot.usecases.history import recall_person, see_history
 from bot.usecases.list_practices import list_practices, want_practice
@@ -20,9 +20,9 @@ class WantPractice(TurnAction):
         """Show which there are."""
         return want_practice
 
-    def verb_about(self, intent: str, practice: str) -> Verb:
+    def verb_for(self, heard: Heard) -> Verb:
         """Begin it, or take it up."""
-        return partial(want_practice, practice_id=practice)
+        return partial(want_practice, practice_id=heard.practice or "")
 
 
 class ListPractices(TurnAction):
@@ -34,9 +34,9 @@ class ListPractices(TurnAction):
         """Show all themes."""
         return list_practices
 
-    def verb_about(self, intent: str, practice: str) -> Verb:
+    def verb_for(self, heard: Heard) -> Verb:
         """Show a page of a theme."""
-        return partial(list_practices, page=practice)
+        return partial(list_practices, page=heard.practice or "")
 
 
 class Reflect(TurnAction):
@@ -68,9 +68,9 @@ class SeeHistory(TurnAction):
         """Show the latest page."""
         return see_history
 
-    def verb_about(self, intent: str, practice: str) -> Verb:
+    def verb_for(self, heard: Heard) -> Verb:
         """Show another page."""
-        return partial(see_history, page=practice)
+        return partial(see_history, page=heard.practice or "")
 
 
 class RecallPerson(TurnAction):
@@ -82,9 +82,9 @@ class RecallPerson(TurnAction):
         """Find who is meant in the message."""
         return recall_person
 
-    def verb_about(self, intent: str, practice: str) -> Verb:
+    def verb_for(self, heard: Heard) -> Verb:
         """Bring back what was said about the one pressed."""
-        return partial(recall_person, about=practice)
+        return partial(recall_person, about=heard.practice or "")
 
 
 class SeePlans(TurnAction):
@@ -106,6 +106,6 @@ class PlanDone(TurnAction):
         """Tick off the only open plan, or ask which."""
         return plan_done
 
-    def verb_about(self, intent: str, practice: str) -> Verb:
+    def verb_for(self, heard: Heard) -> Verb:
         """Note what became of the plan pressed."""
-        return partial(plan_done, ticked=practice)
+        return partial(plan_done, ticked=heard.practice or "")

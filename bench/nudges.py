@@ -380,10 +380,10 @@ def _kills(engine: Engine, key: str, kind: str, kills: int) -> Measured:
         finally:
             worker.kill()
             worker.wait()
-        got = Counter(call.params["chat_id"] for call in double.calls_of("sendMessage"))
+        got = {number: len(double.user(number).messages) for number in range(1, AT_WORK + 1)}
     doubled = {chat for chat, count in got.items() if count > 1}
     return {
-        f"kill lost {kind}": AT_WORK - len(got),
+        f"kill lost {kind}": sum(count == 0 for count in got.values()),
         f"kill doubled outside the window {kind}": len(doubled - in_window),
         f"kill doubled in it {kind}": len(doubled & in_window),
     }

@@ -9,7 +9,6 @@ from bot import wiring
 from bot.dialogue import model
 from bot.errors import LeoError
 from bot.settings import PREFIX, ROOT, Settings, load
-from bot.texts.practices import load_library
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def examine() -> Iterator[Line]:
         return
     yield from _settings(settings)
     checks: dict[str, Callable[[Settings], str]] = {
-        "Practices": lambda _: f"{len(load_library(wiring.DATA))} files in order",
+        "Practices": lambda settings: f"{len(wiring.read_library(settings))} in order",
         "Rasa environment": lambda _: str(model.python(ROOT).relative_to(ROOT)),
         "Language model": _model,
         "Database": wiring.inspect_database,

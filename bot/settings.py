@@ -37,7 +37,7 @@ class Settings(BaseSettings):
         None, description="What Telegram proves itself with; needed with the webhook."
     )
     telegram_rate: Annotated[float, Field(gt=0)] = Field(
-        28, description="Messages a second that Leo sends at most; Telegram allows about 30."
+        28.5, description="Messages a second that Leo sends at most; Telegram allows about 30."
     )
     database_url: SecretStr | None = Field(
         None, description="SQLite or PostgreSQL; default: leo.db in the data folder."
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     check_in: str = Field(
         "weekly", description="The weekly check-in: the id of a file in data/check-ins."
     )
-    programme: str | None = Field(
+    programme: str = Field(
         "first-eight-weeks",
         description="The programme of people whom nobody enrolled; off: they get no nudges.",
     )

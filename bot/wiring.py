@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from bot.coaching.practice import Form
 from bot.coaching.programme import Programme
+from bot.coaching.rhythm import OFF
 from bot.errors import KeyMismatch, LeoError, SettingsError
 from bot.nudges.public_holidays import is_holiday
 from bot.settings import ROOT, Settings
@@ -47,9 +48,8 @@ def house(settings: Settings, data: Path = DATA) -> House:
     Raises DatabaseUnusable, KeyMismatch, PracticeError, SupportError or SettingsError, before
     anything is changed.
     """
-    library = load_library(data)
+    library = read_library(settings, data)
     programmes = load_programmes(data, library)
-    _check_check_in(settings.check_in, library)
     support = load_support(DATA, settings.support_contacts)
     engine = open_database(settings)
     texts = Catalogue()
@@ -63,20 +63,26 @@ def house(settings: Settings, data: Path = DATA) -> House:
         settings.check_in,
         open_to_all=settings.open,
         minimum=settings.minimum_group,
-        default_programme=settings.programme,
+        default_programme=_default_programme(settings, programmes),
         is_holiday=is_holiday,
         places=cache(partial(load_places, DATA)),
     )
     return House(settings, deps, texts, engine, loopback_token(settings))
 
 
-def _check_check_in(name: str, library: Library) -> None:
-    """Raise SettingsError when `name` is no check-in of the library."""
-    known = [p.id for p in library.values() if p.form is Form.CHECK_IN]
-    if name not in known:
+def read_library(settings: Settings, data: Path = DATA) -> Library:
+    """Return the practices below `data`, by id.
+
+    Raises PracticeError, and SettingsError when the check-in that is set is none of them.
+    """
+    library = load_library(data)
+    known = [practice.id for practice in library.values() if practice.form is Form.CHECK_IN]
+    if settings.check_in not in known:
         raise SettingsError(
-            f"LEO_CHECK_IN is “{name}”, but data/check-ins holds only {', '.join(known)}."
+            f"LEO_CHECK_IN is “{settings.check_in}”, which is no file in data/check-ins. "
+            f"There is: {', '.join(known)}."
         )
+    return library
 
 
 def hr(settings: Settings) -> HrDeps:
@@ -96,6 +102,18 @@ def console(settings: Settings) -> HrDeps:
 
 def _hr(settings: Settings, engine: Engine, programmes: Mapping[str, Programme]) -> HrDeps:
     return HrDeps(console_units(engine), Argon2Passwords(), programmes, settings.minimum_group)
+
+
+def _default_programme(settings: Settings, programmes: Mapping[str, Programme]) -> str | None:
+    """Return the programme of those whom nobody enrolled. Raises SettingsError."""
+    if settings.programme == OFF or not programmes:
+        return None
+    if settings.programme not in programmes:
+        raise SettingsError(
+            f"LEO_PROGRAMME: there is no programme “{settings.programme}”. "
+            f"Choose one of {', '.join(programmes)}, or “{OFF}”."
+        )
+    return settings.programme
 
 
 def open_database(settings: Settings) -> Engine:

@@ -8,6 +8,7 @@ from bot.charts.boxes import Box, BoxesPicture, boxes_png, boxes_svg
 from bot.charts.funnel import FunnelPicture, FunnelStage, funnel_png, funnel_svg
 from bot.charts.heat import HeatPicture, HeatRow, heat_png, heat_svg
 from bot.charts.marks import MarkRow, MarksPicture, marks_png, marks_svg
+from bot.charts.spread import SpreadMark, SpreadPicture, spread_png, spread_svg
 from bot.charts.spreads import SpreadPoint, SpreadRow, spreads_svg
 from bot.charts.tally import TallyPicture, TallyRow, TallySection, tally_png, tally_svg
 from bot.charts.weeks import WeeksPicture, WeeksRow, weeks_png, weeks_svg
@@ -24,6 +25,8 @@ __all__ = [
     "HeatRow",
     "MarkRow",
     "MarksPicture",
+    "SpreadMark",
+    "SpreadPicture",
     "SpreadPoint",
     "SpreadRow",
     "TallyPicture",
@@ -43,6 +46,8 @@ __all__ = [
     "heat_svg",
     "marks_png",
     "marks_svg",
+    "spread_png",
+    "spread_svg",
     "spreads_svg",
     "tally_png",
     "tally_svg",
@@ -57,6 +62,7 @@ DRAWINGS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
     "funnel": lambda data: funnel_png(FunnelPicture.from_json(data)),
     "heat": lambda data: heat_png(HeatPicture.from_json(data)),
     "marks": lambda data: marks_png(MarksPicture.from_json(data)),
+    "spread": lambda data: spread_png(SpreadPicture.from_json(data)),
     "tally": lambda data: tally_png(TallyPicture.from_json(data)),
     "weeks": lambda data: weeks_png(WeeksPicture.from_json(data)),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import batched
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.charts.style import (
@@ -14,6 +13,7 @@ from bot.charts.style import (
     INNER,
     LEADING,
     NOTE,
+    NOTHING,
     NOW,
     PAD,
     PAPER,
@@ -26,6 +26,7 @@ from bot.charts.style import (
 if TYPE_CHECKING:
     from bot.charts.canvas import Canvas, Point
 
+type Line = tuple[str, int, str]  # a dot or nothing, how far in the words stand, the words
 type Layout = Literal["columns", "chain", "grid"]
 
 # All in pixels.
@@ -35,15 +36,17 @@ _EDGE = 3
 _ARROW, _ARROW_LINE = 20, 6
 _HEADING = 36
 _CARD = "#fffdf8"
-_BULLET = "·"
-_INDENT = 26
+_BULLET, _INDENT = "•", 34
+_HEADING_GAP = 12
 
 # What a box holds of long answers.
 _LINES = 12
 _ITEM_LENGTH = 400
-_EMPTY = "–"
-# No more than two stand side by side: in narrower ones the words would be broken up.
+_MORE = "…"
+# No more than two stand side by side: in narrower ones the words would be broken up. Where one
+# would be taller than so many lines, all go below each other, so that none is mostly bare.
 _SIDE_BY_SIDE = 2
+_TALL = 8
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def _drawn(picture: BoxesPicture) -> Canvas:
 
     canvas = Canvas(WIDTH, PAPER)
     y = draw_title(canvas, picture.title, PAD) + 44
-    rows = list(batched(picture.boxes, _columns(picture)))
+    rows = list(batched(picture.boxes, _columns(canvas, picture)))
     for number, row in enumerate(rows):
         y = _draw_row(canvas, row, y)
         if number < len(rows) - 1:
@@ -101,62 +104,71 @@ def _drawn(picture: BoxesPicture) -> Canvas:
     return canvas
 
 
-def _columns(picture: BoxesPicture) -> int:
+def _columns(canvas: Canvas, picture: BoxesPicture) -> int:
     """How many boxes stand side by side; three columns become three bands."""
     even = len(picture.boxes) % _SIDE_BY_SIDE == 0
-    if picture.layout == "grid" or (picture.layout == "columns" and even):
-        return _SIDE_BY_SIDE
-    return 1
+    if picture.layout == "chain" or (picture.layout == "columns" and not even):
+        return 1
+    inner = _width(_SIDE_BY_SIDE) - 2 * _INSIDE
+    tall = any(len(_wrapped(canvas, box, inner)) > _TALL for box in picture.boxes)
+    return 1 if tall else _SIDE_BY_SIDE
+
+
+def _width(boxes: int) -> float:
+    """How wide each of so many boxes is that stand side by side."""
+    return (INNER - _GAP * (boxes - 1)) / boxes
 
 
 # Each of these draws from `top` down and returns where it ended.
 
 
 def _draw_row(canvas: Canvas, row: tuple[Box, ...], top: float) -> float:
-    width = (INNER - _GAP * (len(row) - 1)) / len(row)
+    width = _width(len(row))
     inner = width - 2 * _INSIDE
     headings = [canvas.wrap(box.title, _HEADING, inner, bold=True) for box in row]
     bodies = [_wrapped(canvas, box, inner) for box in row]
-    heading = max(len(lines) for lines in headings) * _HEADING * LEADING
-    body = max(len(lines) for lines in bodies) * NOTE * LEADING
-    height = round(2 * _INSIDE + heading + 12 + body)
-    for number, (title, lines) in enumerate(zip(headings, bodies, strict=True)):
+    words = max(
+        len(heading) * _HEADING * LEADING + _HEADING_GAP + len(body) * NOTE * LEADING
+        for heading, body in zip(headings, bodies, strict=True)
+    )
+    height = round(2 * _INSIDE + words)
+    for number, (heading, body) in enumerate(zip(headings, bodies, strict=True)):
         x = PAD + number * (width + _GAP)
         canvas.box((x, top), width, height, colour=GRID, fill=_CARD, thick=_EDGE)
         corner = (x + _INSIDE, top + _INSIDE)
-        draw_lines(canvas, title, corner, _HEADING, colour=NOW, bold=True)
-        _draw_body(canvas, lines, (corner[0], corner[1] + heading + 12))
+        y = draw_lines(canvas, heading, corner, _HEADING, colour=NOW, bold=True)
+        _draw_body(canvas, body, (corner[0], y + _HEADING_GAP))
     return top + height
 
 
-def _draw_body(canvas: Canvas, lines: list[tuple[int, str]], corner: Point) -> None:
+def _draw_body(canvas: Canvas, lines: list[Line], corner: Point) -> None:
     x, y = corner
-    for indent, line in lines:
-        colour = QUIET if line == _EMPTY else INK
+    for mark, indent, line in lines:
+        draw_lines(canvas, [mark] if mark else [], (x, y), NOTE, colour=NOW)
+        colour = QUIET if line in (NOTHING, _MORE) else INK
         y = draw_lines(canvas, [line], (x + indent, y), NOTE, colour=colour)
 
 
-def _wrapped(canvas: Canvas, box: Box, width: float) -> list[tuple[int, str]]:
-    """The lines in a box with their indents; several things get a dot each."""
+def _wrapped(canvas: Canvas, box: Box, width: float) -> list[Line]:
+    """The lines in a box; several things get a dot each."""
     listed = len(box.lines) > 1
     indent = _INDENT if listed else 0
-    lines: list[tuple[int, str]] = []
-    for item in box.lines or (_EMPTY,):
+    lines: list[Line] = []
+    for item in box.lines or (NOTHING,):
         left = _LINES - len(lines)
         if left <= 0:
-            lines[-1] = (lines[-1][0], canvas.ended(lines[-1][1], NOTE, width - indent))
-            break
+            return [*lines, ("", indent, _MORE)]
         wrapped = canvas.wrap(_short(item), NOTE, width - indent, most=left)
-        lines += [(indent, line) for line in wrapped]
-        if listed:
-            first = len(lines) - len(wrapped)
-            lines[first] = (0, f"{_BULLET} {wrapped[0]}")
+        marks = [_BULLET if listed else "", *[""] * (len(wrapped) - 1)]
+        lines += [(mark, indent, line) for mark, line in zip(marks, wrapped, strict=True)]
     return lines
 
 
 def _short(item: str) -> str:
-    """What is looked at of one thing said: cut at a space, with an ellipsis."""
-    return shorten(item, _ITEM_LENGTH, placeholder=" …") if len(item) > _ITEM_LENGTH else item
+    """What is looked at of one thing said: cut at a space if there is one, with an ellipsis."""
+    if len(item) <= _ITEM_LENGTH:
+        return item
+    return f"{item[:_ITEM_LENGTH].rsplit(' ', 1)[0]} …"
 
 
 def _draw_arrow(canvas: Canvas, top: float) -> float:

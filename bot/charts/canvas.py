@@ -172,11 +172,6 @@ class Canvas:
             lines = evener
         return lines
 
-    @classmethod
-    def ended(cls, line: str, size: float, width: float) -> str:
-        """One line of words with an ellipsis after it, cut so that both fit."""
-        return _ended(line.rstrip(_ELLIPSIS), partial(cls.span, size=size), width)
-
     def png(self) -> bytes:
         """The sheet as a PNG file."""
         out = io.BytesIO()

@@ -144,11 +144,12 @@ def _draw_bands(canvas: Canvas, picture: HeatPicture, top: float) -> float:
     heads = [canvas.wrap(picture.week, TICK, _LABEL_WIDTH, most=1), *labels]
     left = PAD + _LABEL_GAP + max(canvas.span(line, NOTE) for lines in heads for line in lines)
     width = min(_CELL_WIDTH, (PAD + INNER - left) / in_band)
+    height = max(_CELL, max(map(len, labels)) * NOTE * LEADING + _ROW_GAP)
     for first in range(0, count, in_band):
         band = slice(first, first + in_band)
         top = _draw_weeks(canvas, heads[0], picture.weeks[band], (left, top), width)
         for row, label in zip(picture.rows, labels, strict=True):
-            top = _draw_row(canvas, label, row.shares[band], (left, top), width)
+            top = _draw_row(canvas, label, row.shares[band], (left, top), (width, height))
         top += _BAND_GAP
     return top - _BAND_GAP
 
@@ -170,11 +171,11 @@ def _draw_row(
     label: list[str],
     shares: tuple[float | None, ...],
     corner: Point,
-    width: float,
+    size: Point,
 ) -> float:
-    left, top = corner
+    """A kind's name and its cells, each with its seam of a size."""
+    (left, top), (width, height) = corner, size
     label_height = len(label) * NOTE * LEADING
-    height = max(_CELL, round(label_height + _ROW_GAP))
     draw_lines(canvas, label, (PAD, top + (height - _SEAM - label_height) / 2), NOTE, colour=INK)
     for number, share in enumerate(shares):
         cell = left + number * width, top

@@ -52,14 +52,24 @@ def figure(count: int) -> str:
 
 def draw_title(canvas: Canvas, title: str, top: float) -> float:
     """Draw a title in the largest type that two lines hold; what they cannot hold is cut."""
-    title = title[:_TITLE_LENGTH]
-    for size in _TITLE_SIZES:
-        lines = canvas.wrap(title, size, INNER, bold=True)
-        if len(lines) <= _TITLE_LINES:
-            break
-    else:
-        lines = canvas.wrap(title, size, INNER, bold=True, most=_TITLE_LINES)
+    size, lines = _title_lines(canvas, title[:_TITLE_LENGTH])
     return draw_lines(canvas, lines, (PAD, top), size, colour=INK, bold=True)
+
+
+def _title_lines(canvas: Canvas, title: str) -> tuple[int, list[str]]:
+    """The size of a title and its lines, broken after its comma where that is not much smaller."""
+    fitting = [(size, canvas.wrap(title, size, INNER, bold=True)) for size in _TITLE_SIZES]
+    head, comma, tail = title.partition(", ")
+    if len(fitting[0][1]) > 1 and tail and "," not in tail:
+        for size in _TITLE_SIZES[:2]:
+            halves = [canvas.wrap(half, size, INNER, bold=True) for half in (head + comma, tail)]
+            if all(len(lines) == 1 for lines in halves):
+                return size, [line for lines in halves for line in lines]
+    for size, lines in fitting:
+        if len(lines) <= _TITLE_LINES:
+            return size, lines
+    size = _TITLE_SIZES[-1]
+    return size, canvas.wrap(title, size, INNER, bold=True, most=_TITLE_LINES)
 
 
 def draw_lines(

@@ -23,6 +23,7 @@ from bot.charts.style import (
     WIDTH,
     draw_lines,
     draw_title,
+    figure,
 )
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ type Fill = Literal["full", "half", "empty", "dotted"]
 _DOT, _RING_LINE = 17, 5
 _APART = 52  # from one dot to the next
 _ROW_GAP = 34
-_IN_LINE = (LAST - FIRST) // _APART + 1
-_MOST_DOTS = 3 * _IN_LINE  # the figure says the rest
+_FIGURE_GAP = 24  # least space between the dots and the figure
+_MOST_LINES = 3  # of dots; the figure says the rest
+_MORE = "…"
 
 
 @dataclass(frozen=True)
@@ -91,32 +93,45 @@ def _drawn(picture: TallyPicture) -> Canvas:
     from bot.charts.canvas import Canvas
 
     canvas = Canvas(WIDTH, PAPER)
+    in_line = _in_line(canvas, picture)
     y = draw_title(canvas, picture.title, PAD)
     for section in picture.sections:
         heading = canvas.wrap(section.title, NOTE, WIDTH - 2 * PAD)
         y = draw_lines(canvas, heading, (PAD, y + 44), NOTE, colour=QUIET) + 20
         for row in section.rows:
-            y = _draw_row(canvas, row, y) + _ROW_GAP
+            y = _draw_row(canvas, row, y, in_line) + _ROW_GAP
         y -= _ROW_GAP
     canvas.cut(round(y + PAD))
     return canvas
 
 
-def _draw_row(canvas: Canvas, row: TallyRow, top: float) -> float:
+def _in_line(canvas: Canvas, picture: TallyPicture) -> int:
+    """How many dots a line holds, so that the widest figure has its room after them."""
+    figures = [figure(row.count) for section in picture.sections for row in section.rows]
+    widest = max((canvas.span(words, VALUE, bold=True) for words in figures), default=0)
+    end = min(LAST, WIDTH - PAD - widest - _FIGURE_GAP - _DOT)
+    return int((end - FIRST) // _APART) + 1
+
+
+def _draw_row(canvas: Canvas, row: TallyRow, top: float, in_line: int) -> float:
     """Draw a row from `top` down and return where it ended."""
     label = canvas.wrap(row.label, LABEL, LABEL_WIDTH)
     label_height = len(label) * LABEL * LEADING
-    dots = min(row.count, _MOST_DOTS)
-    lines = max(1, -(-dots // _IN_LINE))
+    most = _MOST_LINES * in_line
+    dots = row.count if row.count <= most else most - 1
+    lines = max(1, -(-min(row.count, most) // in_line))
     height = max(label_height, lines * _APART)
     middle = top + height / 2
     draw_lines(canvas, label, (PAD, middle - label_height / 2), LABEL, colour=INK)
     first = middle - (lines - 1) * _APART / 2
     for dot in range(dots):
-        line, place = divmod(dot, _IN_LINE)
+        line, place = divmod(dot, in_line)
         _draw_dot(canvas, (FIRST + place * _APART, first + line * _APART), row.fill)
+    if dots < row.count:
+        at = (FIRST + (in_line - 1) * _APART, first + (lines - 1) * _APART + _DOT)
+        canvas.text(at, _MORE, LABEL, colour=NOW, align="center")
     at = (WIDTH - PAD, middle + MIDDLE * VALUE)
-    canvas.text(at, str(row.count), VALUE, colour=NOW, bold=True, align="right")
+    canvas.text(at, figure(row.count), VALUE, colour=NOW, bold=True, align="right")
     return top + height
 
 

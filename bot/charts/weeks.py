@@ -22,6 +22,7 @@ from bot.charts.style import (
     PAD,
     PAPER,
     QUIET,
+    TICK,
     WIDTH,
     draw_along,
     draw_lines,
@@ -39,7 +40,7 @@ _GRID_LINE, _LINE = 2.5, 5
 _DOT, _LAST_DOT = 10, 16  # radii
 _STEP = 24  # from one rating to the next, upwards
 _ROW_GAP = 58
-_TICK = 24  # the type of the ends of the scale
+_MOST_DOTS = 16  # so many weeks have a dot each; more would hide the line
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,8 @@ def _draw_scale(canvas: Canvas, base: float) -> None:
         y = _height(rating, base)
         canvas.line((FIRST - 20, y), (LAST + 20, y), colour=GRID, thick=_GRID_LINE)
         if rating != _RATINGS[2]:
-            at = (FIRST - 34, y + MIDDLE * _TICK)
-            canvas.text(at, str(rating), _TICK, colour=QUIET, align="right")
+            at = (FIRST - 34, y + MIDDLE * TICK)
+            canvas.text(at, str(rating), TICK, colour=QUIET, align="right")
 
 
 def _draw_ratings(canvas: Canvas, ratings: tuple[int | None, ...], base: float) -> None:
@@ -149,7 +150,7 @@ def _draw_ratings(canvas: Canvas, ratings: tuple[int | None, ...], base: float) 
         if one is not None and other is not None:
             canvas.line(one, other, colour=NOW, thick=_LINE)
     given = [point for point in points if point is not None]
-    for point in given:
+    for point in given if len(ratings) <= _MOST_DOTS else given[-1:]:
         canvas.disc(point, _LAST_DOT if point is given[-1] else _DOT, colour=NOW)
 
 

@@ -15,13 +15,14 @@ MANY_CHATS = 10_000
 class Pace:
     """Lets messages through at once until so many went in the last second; then each waits.
 
-    Of those that wait, the urgent ones go first. A message in more than a second is a rate, too.
+    Of those that wait, the urgent ones go first; the others never come in a burst, which might
+    arrive as a bigger one. A message in more than a second is a rate, too.
     """
 
     def __init__(self, rate: float) -> None:
         """Take messages a second."""
         count = max(int(rate), 1)
-        self._window = count / rate
+        self._window, self._gap = count / rate, 1 / rate
         self._sent = deque([-inf] * count, maxlen=count)
         self._held_until = -inf
         # When the messages of a chat will have been spread out, by chat.
@@ -62,11 +63,14 @@ class Pace:
             self._timer.cancel()
             self._timer = None
         while self._waiting:
+            patient, _, turn = self._waiting[0]
             free_at = max(self._sent[0] + self._window, self._held_until)
+            if patient:
+                free_at = max(free_at, self._sent[-1] + self._gap)
             if free_at > loop.time():
                 self._timer = loop.call_at(free_at, self._let_through)
                 return
-            _, _, turn = heapq.heappop(self._waiting)
+            heapq.heappop(self._waiting)
             if not turn.done():  # Its sender may have been cancelled meanwhile.
                 self._sent.append(loop.time())
                 turn.set_result(None)

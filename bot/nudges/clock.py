@@ -5,7 +5,7 @@ What is due stands in the database; a job that was late or left out is made good
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import structlog
@@ -69,7 +69,7 @@ class Clock:
         )
         for work, seconds in jobs:
             scheduler.add_job(
-                self.do, "interval", [work], seconds=seconds, next_run_time=self._now()
+                self.do, "interval", [work], seconds=seconds, next_run_time=datetime.now(UTC)
             )
         return scheduler
 

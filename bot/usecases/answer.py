@@ -11,6 +11,7 @@ from bot.coaching.times import clock_in
 from bot.usecases import endings, questions
 from bot.usecases.messages import Told
 from bot.usecases.nudges.outcome import note_answer
+from bot.usecases.plans import due_text
 from bot.usecases.records import Answer, Plan, PlanState, Run, Served
 from bot.usecases.turn import CONSENT, Turn
 
@@ -224,10 +225,11 @@ def _acknowledge(turn: Turn, step: Step, given: Given) -> None:
         return
     if turn.practice.form is Form.CHECK_IN and step.kind is Kind.RATING:
         return  # Six taps in a row are to be quick.
-    if given.day is not None:
-        key = "plan_noted" if step.kind is Kind.PLAN else "date_noted"
-        return turn.say(key, date=turn.deps.texts.day(turn.language, given.day))
-    turn.say("noted")
+    if given.day is None:
+        return turn.say("noted")
+    plan = turn.uow.plan_of(turn.run.id) if turn.run and turn.run.id else None
+    day = due_text(turn, plan) if plan else turn.deps.texts.day(turn.language, given.day)
+    turn.say("plan_noted" if step.kind is Kind.PLAN else "date_noted", date=day)
 
 
 def advance(turn: Turn) -> None:

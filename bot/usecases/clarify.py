@@ -15,6 +15,7 @@ from bot.usecases.turn import Turn, Verb
 CLARIFY = "clarify"
 SAID = "said"
 ANSWER = "answer"
+DISTRESS = "distress"
 NONE = "none"
 MOST_OFFERED = 3
 
@@ -23,12 +24,18 @@ def ask_which(turn: Turn, labels: Sequence[str]) -> None:
     """Offer what the message may have meant, and "none of these"."""
     run = _keep(turn)
     chosen = [Deed(*_split(label), run.id) for label in labels]
-    buttons = [(title, c) for c in chosen if (title := _title(turn, c))][:MOST_OFFERED]
-    may_be_answer = any(c.intent == ANSWER for _, c in buttons)
-    turn.say("clarify_answer" if may_be_answer else "clarify")
+    buttons = [(title, deed) for deed in chosen if (title := _title(turn, deed))][:MOST_OFFERED]
+    turn.say(_question({deed.intent for _, deed in buttons}))
     none = Deed(NONE, run_id=run.id)
     rows = [*buttons, (_title(turn, none) or "", none)]
-    turn.offer(tuple((Button(title, c.payload),) for title, c in rows))
+    turn.offer(tuple((Button(title, deed.payload),) for title, deed in rows))
+
+
+def _question(intents: set[str]) -> str:
+    """Return the key of the question: softer where it may be distress."""
+    if DISTRESS in intents:
+        return "clarify_heavy"
+    return "clarify_answer" if ANSWER in intents else "clarify"
 
 
 def settling(verb: Verb) -> Verb:

@@ -1,5 +1,6 @@
 """What somebody wrote earlier: page by page, or about one person."""
 
+import re
 from dataclasses import dataclass, field
 
 from bot.coaching.names import asked_about, mentions, named_in
@@ -92,5 +93,6 @@ def _entry(turn: Turn, run: Run, answer: Answer) -> Entry | None:
     elif run.about_id is not None:
         heading = f"{heading} · {turn.about(run)}"
     day = turn.deps.texts.day(turn.language, turn.local(answer.at).date())
-    words = answer.words.replace("\n", ", ") if step.kind is Kind.LIST else answer.words
+    between = ", " if step.kind is Kind.LIST else " … "
+    words = re.sub(r"\s*\n\s*", between, answer.words)
     return Entry(day, heading, words, run.about_id)

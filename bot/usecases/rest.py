@@ -6,7 +6,7 @@ from bot.coaching.run import RunState
 from bot.coaching.times import day_in, instant_in
 from bot.coaching.walltime import instant
 from bot.usecases.messages import Told, deed
-from bot.usecases.nudges.snooze import snooze, something_at_hand, until_of
+from bot.usecases.nudges.snooze import AT_HAND, snooze, something_at_hand, until_of
 from bot.usecases.turn import Turn
 
 MORNING, EVENING = time(9), time(19)
@@ -22,7 +22,7 @@ def rest(turn: Turn) -> None:
 def put_off(turn: Turn, choice: str = "") -> None:
     """Put off what is at hand until the time said or chosen, and say when; without one, ask."""
     if choice == NO_TIME:
-        return _rest(turn, "later")
+        return turn.say("later") if turn.run is None else _rest(turn, "later")
     until = _chosen(turn, choice) if choice else _said(turn)
     if until is not None:
         return _come_back(turn, until)
@@ -44,10 +44,20 @@ def _rest(turn: Turn, word: str) -> None:
 
 
 def _come_back(turn: Turn, until: datetime) -> None:
+    _take_up_rested(turn)
     if not snooze(turn, until):
         return turn.say("nothing_to_put_off")
     local = turn.local(until)
     turn.say("put_off", when=turn.deps.texts.times.moment(turn.language, local, turn.today))
+
+
+def _take_up_rested(turn: Turn) -> None:
+    """Have what was just put away at hand once more: "not now" came first, the time follows."""
+    run = turn.uow.latest_run(turn.person_id, (RunState.RESTED,)) if turn.run is None else None
+    if run is not None and turn.now - run.updated_at < AT_HAND and not something_at_hand(turn):
+        run.become(RunState.OPEN, turn.now)
+        turn.uow.flush()
+        turn.run = run
 
 
 def _said(turn: Turn) -> datetime | None:
@@ -63,6 +73,9 @@ def _said(turn: Turn) -> datetime | None:
 
 
 def _ask_when(turn: Turn) -> None:
+    """Let it rest, and offer the usual times to come back to it."""
+    if turn.run is not None:
+        turn.end_run(RunState.RESTED)
     turn.say("later_when")
     choices = [IN_AN_HOUR, THIS_EVENING, TOMORROW_MORNING, NO_TIME]
     if _chosen(turn, THIS_EVENING) is None:

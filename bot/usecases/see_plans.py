@@ -52,10 +52,12 @@ def _settle(turn: Turn, plan: Plan, state: PlanState) -> None:
 
 def _show(turn: Turn, key: str) -> None:
     """Say which plans are open, with a row of buttons for each."""
-    plans = open_plans(turn)[:MAX_SHOWN]
+    everything = open_plans(turn)
+    plans = everything[:MAX_SHOWN]
     if not plans:
         return turn.say("plans_none")
-    turn.say(key, items=[(plan.words, due_text(turn, plan)) for plan in plans])
+    items = [(plan.words, due_text(turn, plan)) for plan in plans]
+    turn.say(key, items=items, more=len(everything) - len(plans))
     turn.close_message(
         tuple(_ticks(turn, plan, number) for number, plan in enumerate(plans, start=1))
     )

@@ -82,9 +82,14 @@ def begin_anew(turn: Talk) -> None:
 
 
 def go_on(turn: Talk, wanted: Run | None = None) -> None:
-    """Take up the run wanted, or what is open or was left last, at the same question."""
+    """Take up the run wanted, or what is open or was left last, at the same question.
+
+    An open reflection gives way to an exercise that was left: that is what is gone on with.
+    """
     turn.drop_dialogues()
-    run = wanted or turn.run or turn.uow.latest_run(turn.person_id, (RunState.RESTED,))
+    reflecting = turn.practice is not None and turn.practice.form is Form.REFLECTION
+    rested = turn.uow.latest_run(turn.person_id, (RunState.RESTED,))
+    run = wanted or (rested if reflecting else None) or turn.run or rested
     if run is None:
         return turn.say("nothing_open")
     _bring_back(turn, run)

@@ -76,7 +76,7 @@ def vectors() -> FeatureUnion:
     views = {
         "words": TfidfVectorizer(analyzer=words, **shared),
         "pieces": TfidfVectorizer(
-            analyzer="char_wb", preprocessor=plain, ngram_range=(2, 5), **shared
+            analyzer="char_wb", preprocessor=plain, ngram_range=(3, 5), **shared
         ),
         "concepts": TfidfVectorizer(analyzer=Concepts(concepts), **shared),
     }

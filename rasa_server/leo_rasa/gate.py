@@ -62,19 +62,21 @@ class Values(NamedTuple):
     consequential or unusual in its context, and `lead` times the share of the next one. Below
     that Leo asks, down to `ask_bar` (`ask_bar_inside` where words are awaited, and then only
     about messages of at most `ask_words` words). There an answer counts `answer_prior` times,
-    and `per_word` times more for each word: commands are short.
+    and `per_word` times more for each word: commands are short. What sounds like distress, at
+    least by `alarm_bar`, is met as such; from `alarm_ask` on, Leo asks.
     """
 
-    bar: float = 0.35
-    high_bar: float = 0.5
-    lead: float = 1.5
-    ask_bar: float = 0.08
-    ask_bar_inside: float = 0.35
-    ask_words: int = 6
-    offer_bar: float = 0.03
+    bar: float = 0.42
+    high_bar: float = 0.6
+    lead: float = 2.0
+    ask_bar: float = 0.03
+    ask_bar_inside: float = 0.25
+    ask_words: int = 7
+    offer_bar: float = 0.01
     answer_prior: float = 3.0
     per_word: float = 1.3
     alarm_bar: float = 0.5
+    alarm_ask: float = 0.28
 
 
 class Meaning(NamedTuple):
@@ -105,6 +107,9 @@ def decide(message: Message, values: Values) -> Meaning:
     if message.alarm >= values.alarm_bar:
         return Meaning(DISTRESS, message.alarm)
     shares = _now(message, context, values)
+    if message.alarm >= values.alarm_ask:
+        others = [ANSWER] if context.awaits_words else _offered(shares, values)
+        return Meaning(UNSURE, message.alarm, (DISTRESS, *others[: MOST_OFFERED - 1]))
     command = _command(shares, context, values)
     if command is not None:
         return command

@@ -71,13 +71,12 @@ class NgramClassifier(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Set the intent, the ranking and the alarm of each message."""
         for message in messages:
-            text = message.get(TEXT) or ""
-            shares = self._reader.shares(text)
+            shares, alarm = self._reader.read(message.get(TEXT) or "")
             ranking = [
                 {"name": name, "confidence": shares[name]}
                 for name in sorted(shares, key=lambda name: -shares[name])
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-            message.set(ALARM, self._reader.alarm(text))
+            message.set(ALARM, alarm)
         return messages

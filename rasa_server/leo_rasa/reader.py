@@ -1,7 +1,7 @@
 """The reader of messages: linear models over what a text is made of, quick to train and to use."""
 
 import re
-from typing import Dict, List, Sequence, Text
+from typing import Any, Dict, List, NamedTuple, Sequence, Text
 
 import numpy as np
 from scipy.special import expit, softmax
@@ -26,7 +26,7 @@ class Reader:
     def __init__(self) -> None:
         """Make an untrained one; its values were chosen by cross-validation on the training data.
 
-        Distress has a model of its own, for a threshold of its own.
+        Distress has a model of its own, too.
         """
         self._vectors = vectors()
         self._intents = _linear()
@@ -48,19 +48,31 @@ class Reader:
             _slim(model)
         return self
 
-    def shares(self, text: Text) -> Dict[Text, float]:
-        """Return the share of each label, 0 to 1, in all one."""
-        features = self._vectors.transform([text])
-        shares = _shares(self._intents, features)
+    def read(self, text: Text) -> "Read":
+        """Return the share of each label, in all one, and how likely the text is distress.
+
+        Distress is looked for in the text and, when it is long, in each of its sentences; two
+        models are asked, which err apart.
+        """
+        features = self._vectors.transform(parts(text))
+        rows = _shares(self._intents, features)
+        of = dict(zip(self._intents.classes_, rows.T, strict=True))
+        alarms = (of[DISTRESS] + expit(self._alarm.decision_function(features))) / 2
+        shares = {str(intent): float(column[0]) for intent, column in of.items()}
         for intent, model in self._topics.items():
             whole = shares.pop(intent)
-            shares |= {topic: whole * share for topic, share in _shares(model, features).items()}
-        return shares
+            row = _shares(model, features[:1])[0]
+            shares |= {
+                str(topic): whole * float(s) for topic, s in zip(model.classes_, row, strict=True)
+            }
+        return Read(shares, float(alarms.max()))
 
-    def alarm(self, text: Text) -> float:
-        """Return how likely a text, or a sentence of a long one, speaks of distress, 0 to 1."""
-        margins = self._alarm.decision_function(self._vectors.transform(parts(text)))
-        return float(expit(margins).max())
+
+class Read(NamedTuple):
+    """What was read in a text: the share of each label, and the alarm, each 0 to 1."""
+
+    shares: Dict[Text, float]
+    alarm: float
 
 
 def parts(text: Text) -> List[Text]:
@@ -77,7 +89,7 @@ def _linear() -> LogisticRegression:
         # In its dual form liblinear trains in seconds what takes lbfgs minutes.
         solver="liblinear",
         dual=True,
-        tol=0.05,
+        tol=0.1,
         # A message of which nothing is known shall speak for no intent.
         intercept_scaling=0.3,
         random_state=0,
@@ -90,10 +102,9 @@ def _slim(model: LogisticRegression) -> None:
     model.intercept_ = model.intercept_.astype(np.float32)
 
 
-def _shares(model: LogisticRegression, features: object) -> Dict[Text, float]:
+def _shares(model: LogisticRegression, features: Any) -> np.ndarray:
     # The model's own `predict_proba` is less well calibrated than this.
-    margins = np.atleast_2d(model.decision_function(features))
-    if margins.shape[1] != len(model.classes_):
-        margins = np.hstack([-margins.T, margins.T])  # Of two classes liblinear tells one margin.
-    shares = softmax(margins[0].astype(float))
-    return {str(label): float(share) for label, share in zip(model.classes_, shares, strict=True)}
+    margins = model.decision_function(features).astype(float)
+    if margins.ndim == 1:
+        margins = np.stack([-margins, margins], axis=1)  # Of two classes it tells one margin.
+    return softmax(margins, axis=1)

@@ -167,6 +167,13 @@ def test_small_words_stand_in_both(name: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_no_small_word_stands_twice(language: str) -> None:
+    """A key has one text: of two, YAML would silently take the later one."""
+    keys = re.findall(r"(?m)^([a-z][\w-]*):", read(language, "words.yml"))
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_command_of_the_menu_is_described(language: str) -> None:
     """The menu and its descriptions hold the same commands; Telegram takes 1 to 256 characters."""
     described = Catalogue().commands(language)

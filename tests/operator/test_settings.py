@@ -60,6 +60,14 @@ def test_bot_without_token(operator: Operator) -> None:
     assert "leo chat" in said
 
 
+def test_check_in_that_is_no_file(operator: Operator) -> None:
+    """A check-in that no file describes is refused, with those that there are."""
+    said = operator.leo("chat", CHECK_IN="best-test").refusal()
+    assert "LEO_CHECK_IN is “best-test”" in said and "weekly" in said
+    doctor = operator.leo("doctor", CHECK_IN="best-test")
+    assert doctor.status == 1 and said in doctor.out
+
+
 def test_settings_from_a_file(operator: Operator) -> None:
     """Settings may stand in `.env`; an empty one counts as not set; the environment wins."""
     file = operator.folder / ".env"

@@ -68,6 +68,11 @@ class Chat:
         self.deps = Deps(units_of_work(self.engine), TEXTS, library, "Europe/Paris")
         self._act_with(self.deps)
 
+    def works_with(self, **others: Any) -> None:
+        """Let Leo work with something else: a setting, programmes."""
+        self.deps = replace(self.deps, **others)
+        self._act_with(self.deps)
+
     def _act_with(self, deps: Deps) -> None:
         run = executor(deps).actions
         self._actions: dict[str, TurnAction] = {name: run[name].__self__ for name in run}
@@ -132,8 +137,7 @@ class Chat:
 
     def joins(self, programme: Programme, starts_on: date) -> None:
         """Be enrolled in a cohort that walks a programme."""
-        self.deps = replace(self.deps, programmes={programme.id: programme})
-        self._act_with(self.deps)
+        self.works_with(programmes={programme.id: programme})
         with self.deps.open() as uow:
             cohort = Cohort("c", programme.id, starts_on, "Europe/Paris", "en", self.now)
             uow.add(cohort)

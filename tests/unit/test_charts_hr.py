@@ -20,6 +20,8 @@ from bot.charts import (
     FunnelStage,
     HeatPicture,
     HeatRow,
+    SpreadMark,
+    SpreadPicture,
     draw,
 )
 
@@ -29,7 +31,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 MARGIN = 60
 HIDDEN = "too few to show"
 LONG = "Anticonstitutionnellement vôtre\u00a0: réflexions quotidiennes, bilans et exercices " * 2
-BLUE, STRIPES = "#2f5f8f", "#c9c0ad"
+BLUE, TINT, STRIPES = "#2f5f8f", "#c3d3e3", "#c9c0ad"
 
 FUNNEL = FunnelPicture(
     "From the invitation to the answers",
@@ -58,10 +60,30 @@ BARS = BarsPicture(
     HIDDEN,
 )
 
+SPREAD = SpreadPicture(
+    title="The marks over the weeks",
+    weeks=("W1", "W2", "W3"),
+    rows=(
+        SpreadMark("Healthier", ((5, 0, 0, 0, 0), None, (0, 0, 4, 4, 0))),
+        SpreadMark("Wiser", ((0, 4, 4, 4, 0), (0, 0, 4, 4, 4), (0, 0, 0, 0, 9))),
+    ),
+    scale="1: not at all, 5: very much",
+    average="Average",
+    half="Middle half of the ratings",
+    too_few=HIDDEN,
+    decimal=".",
+    columns=2,
+)
+
 
 def heat_of(weeks: int, share: float | None, label: str = "Reflections") -> HeatPicture:
     names = tuple(f"{week + 1}" for week in range(weeks))
     return replace(HEAT, weeks=names, rows=(HeatRow(label, (share,) * weeks),) * 3)
+
+
+def spread_of(*weeks: tuple[int, ...] | None) -> SpreadPicture:
+    names = tuple(f"W{week + 1}" for week in range(len(weeks)))
+    return replace(SPREAD, weeks=names, rows=(SpreadMark("Wiser", weeks),))
 
 
 PICTURES: dict[str, Any] = {
@@ -76,6 +98,23 @@ PICTURES: dict[str, Any] = {
     "heat, a year": heat_of(52, 1.0),
     "heat, hidden": heat_of(52, None),
     "heat, long": replace(heat_of(9, None, LONG), legend=LONG, week=LONG, too_few=LONG),
+    "spread": SPREAD,
+    "spread, empty": replace(SPREAD, weeks=(), rows=()),
+    "spread, one week": spread_of((0, 0, 0, 0, 5)),
+    "spread, a year": replace(
+        SPREAD, weeks=("24 September",) * 52, rows=(SpreadMark(LONG, ((1, 2, 3, 4, 5),) * 52),) * 6
+    ),
+    "spread, long": replace(
+        spread_of((0, 0, 0, 0, 5), (5, 0, 0, 0, 0)),
+        weeks=(LONG, LONG),
+        scale=LONG,
+        average=LONG,
+        half=LONG,
+        columns=1,
+    ),
+    "spread, hidden": replace(
+        SPREAD, too_few=LONG, rows=(SpreadMark("Wiser", (None, None, None)),) * 6
+    ),
     "bars": BARS,
     "bars, empty": replace(BARS, rows=()),
     "bars, nobody": replace(BARS, rows=(BarRow("Done", 0),) * 2),
@@ -149,7 +188,7 @@ def test_a_picture_survives_being_stored(name: str) -> None:
     assert type(picture).from_json(stored) == picture
 
 
-@pytest.mark.parametrize("picture", [FUNNEL, HEAT, BARS])
+@pytest.mark.parametrize("picture", [FUNNEL, HEAT, SPREAD, BARS])
 def test_the_registry_draws_a_stored_picture(picture: Any) -> None:
     """By its plain description alone, and just as its own function does."""
     stored = json.loads(json.dumps(picture.to_json()))
@@ -157,7 +196,7 @@ def test_the_registry_draws_a_stored_picture(picture: Any) -> None:
     assert draw({kind: stored}) == drawing(picture, "png")(picture)
 
 
-@pytest.mark.parametrize("picture", [FUNNEL, HEAT, BARS])
+@pytest.mark.parametrize("picture", [FUNNEL, HEAT, SPREAD, BARS])
 def test_stored_data_of_another_shape_is_refused(picture: Any) -> None:
     """What has a field too many or none at all is no picture."""
     with pytest.raises(TypeError):
@@ -269,6 +308,88 @@ def test_a_row_of_a_heat_map_has_a_share_for_every_week() -> None:
     """Too many shares, or too few, are refused."""
     with pytest.raises(ValueError, match="for each week"):
         replace(HEAT, weeks=("1", "2"))
+
+
+# --- the spread -------------------------------------------------------------------------
+
+
+def test_a_spread_says_every_mark_week_and_last_average() -> None:
+    """Each panel has its mark, its scale, its weeks and the figure its line ends with."""
+    shown = words(SPREAD)
+    wanted = ["Healthier", "Wiser", "3.5", "5.0", SPREAD.scale, SPREAD.average, SPREAD.half]
+    assert [word for word in wanted if word not in shown] == []
+    for word in ("W1", "W2", "W3", "1", "3", "5"):
+        assert shown.count(word) == 2
+
+
+def test_tenths_stand_after_the_sign_that_is_given() -> None:
+    """In French a comma stands before them."""
+    assert "3,5" in words(replace(SPREAD, decimal=","))
+
+
+def test_the_line_is_broken_where_a_week_may_not_be_shown() -> None:
+    """A gap is no zero: nothing is drawn in it, and the legend says what it is."""
+    whole, broken = (spread_of((0, 0, 4, 4, 0), week, (0, 0, 4, 4, 0)) for week in ((9,) * 5, None))
+    assert HIDDEN not in words(whole)
+    assert HIDDEN in words(broken)
+    (band,) = shapes(whole, TINT)[1:]
+    one, other = shapes(broken, TINT)[1:]
+    assert max(one[::2]) < min(other[::2])
+    assert min(band[::2]) < max(one[::2])
+    middle = (min(band[::2]) + max(band[::2])) / 2
+
+    def across(picture: SpreadPicture) -> list[list[float]]:
+        """What of the panel's line lies over the week in the middle."""
+        lines = [line for line in shapes(picture, BLUE) if min(line[1::2]) >= min(band[1::2])]
+        return [line for line in lines if min(line[::2]) <= middle <= max(line[::2])]
+
+    assert across(whole)
+    assert not across(broken)
+
+
+def test_a_mark_without_a_week_to_show_has_neither_line_nor_figure() -> None:
+    """Its panel says why it is bare."""
+    hidden = spread_of(None, None)
+    assert words(hidden).count(HIDDEN) == 2  # in the legend and in the panel
+    assert not [word for word in words(hidden) if re.fullmatch(r"\d[.,]\d", word)]
+    assert len(shapes(hidden, TINT)) == 1  # the legend's own
+
+
+def test_the_band_is_wide_where_ratings_are_far_apart() -> None:
+    """It spans the middle half of the ratings, and stays on the scale."""
+    near, far, end = (
+        shapes(spread_of(week), TINT)[1]
+        for week in ((0, 0, 20, 0, 0), (4, 4, 4, 4, 4), (0, 0, 0, 0, 9))
+    )
+    step = shapes(spread_of((0, 0, 20, 0, 0)), "#ddd6c7")
+    scale = max(line[1] for line in step) - min(line[1] for line in step)
+    heights = [max(band[1::2]) - min(band[1::2]) for band in (near, far, end)]
+    assert heights == pytest.approx([scale / 8, scale * 2.5 / 4, scale / 16])
+    assert min(end[1::2]) == pytest.approx(min(line[1] for line in step))
+
+
+def test_panels_stand_in_as_many_columns_as_asked_for() -> None:
+    """Two columns are lower than one; other numbers are refused."""
+    one, two = (
+        Image.open(io.BytesIO(charts.spread_png(replace(SPREAD, columns=columns)))).height
+        for columns in (1, 2)
+    )
+    assert two < one
+    with pytest.raises(ValueError, match="one column or in two"):
+        SpreadPicture.from_json({**SPREAD.to_json(), "columns": 3})
+
+
+@pytest.mark.parametrize("week", [(1, 2, 3), (0, 0, 0, 0, 0), (1, -1, 0, 0, 0)])
+def test_a_week_has_five_counts_and_somebody_in_them(week: tuple[int, ...]) -> None:
+    """Nobody at all is None: there is no average of nothing."""
+    with pytest.raises(ValueError, match="five counts"):
+        SpreadMark("Wiser", (week,))
+
+
+def test_a_row_of_a_spread_has_counts_for_every_week() -> None:
+    """Too many weeks, or too few, are refused."""
+    with pytest.raises(ValueError, match="for each week"):
+        replace(SPREAD, weeks=("W1",))
 
 
 # --- the bars ---------------------------------------------------------------------------

@@ -116,6 +116,14 @@ def test_an_exercise_rests_while_one_reflects(both: Chat) -> None:
     assert both.step() == "grown"
 
 
+def test_going_on_leaves_an_open_reflection_for_the_exercise(both: Chat) -> None:
+    """Who says "let's go on" while a question of the day is open means the exercise that rests."""
+    both.begins()
+    both.does("reflect_now")
+    assert is_said(both.does("resume"), both.language, "resumed", about="Ana")
+    assert both.step() == "grown" and both.states()[1][1] == "dropped"
+
+
 # --- the check-in -----------------------------------------------------------------------
 
 MARKS = ("grown", "healthier", "wiser", "freer", "autonomous", "serving")
@@ -134,6 +142,8 @@ def test_the_first_check_in(both: Chat) -> None:
     checks_in(both, 4)
     both.says(RICH)
     end = both.says("When we meet on Monday at 9, I will ask Nadia first")
+    noted = TEXTS.day(both.language, date(2026, 11, 30)) + ", 09:00"
+    assert is_said(end, both.language, "plan_noted", date=noted)
     assert both.states() == [("weekly", "finished")]
     [plan] = both.rows("plan")
     assert (plan["due"], plan["at"][:5]) == ("2026-11-30", "09:00")
@@ -203,6 +213,18 @@ def test_a_check_in_left_is_taken_up_in_the_same_week(chat: Chat) -> None:
     assert chat.states() == [("weekly", "dropped"), ("weekly", "open")]
 
 
+def test_an_organisations_own_check_in_takes_its_place(both: Chat) -> None:
+    """Another file of check-ins, once set, is asked, and its ratings make the picture."""
+    pace = step("pace", Kind.RATING, label=LABEL, low=LABEL, high=LABEL)
+    own = replace(PLAIN, id="own", steps=(pace,), form=Form.CHECK_IN)
+    both.reads({**LIBRARY, "own": own})
+    both.works_with(check_in="own")
+    both.does("check_in")
+    end = both.says("2")
+    [picture] = [message.picture for message in end if message.picture]
+    assert picture["weeks"]["rows"] == [{"label": LABEL[both.language], "ratings": [2]}]
+
+
 # --- practices --------------------------------------------------------------------------
 
 OTHER = replace(
@@ -211,6 +233,11 @@ OTHER = replace(
     title={"en": "Another test", "fr": "Un autre test"},
     tags=("listening",),
 )
+FEW = {
+    id_: practice
+    for id_, practice in LIBRARY.items()
+    if practice.form is not Form.EXERCISE or id_ == "best-test"
+}
 MANY = {
     f"p{n}": replace(OTHER, id=f"p{n}", title={"en": f"Number {n}", "fr": f"Numéro {n}"})
     for n in range(8)
@@ -265,7 +292,7 @@ def test_wanting_what_is_no_exercise_shows_what_there_is(both: Chat, practice: s
 
 def test_practices_by_theme(both: Chat) -> None:
     """The one suggested comes first, then the themes; a theme shows its exercises in pages."""
-    both.reads({**LIBRARY, **MANY})
+    both.reads(FEW | MANY)
     told = both.does("list_practices")
     assert payloads(told)[0] == "do.want_practice.best-test"
     listening = TEXTS.word(both.language, "theme_listening")
@@ -528,6 +555,15 @@ def test_the_only_plan_is_done_by_a_word(both: Chat) -> None:
     told = both.does("plan_done", "I did it")
     assert len(payloads(told)) == 6
     assert [row["state"] for row in both.rows("plan")] == ["done", "open", "open"]
+
+
+def test_many_plans(both: Chat) -> None:
+    """Of many open plans the latest are shown, and it is said how many more there are."""
+    plans(both, *(f"When it rains on {day} January, I will listen" for day in range(10, 18)))
+    told = both.does("see_plans")
+    assert len(payloads(told)) == 6 * 3
+    more = {"en": "And 2 earlier ones", "fr": "Et 2 plus anciens"}[both.language]
+    assert more in told[0].html
 
 
 @pytest.mark.parametrize("tick", ["999-done", "x-done", "1-open", "1"])

@@ -93,6 +93,13 @@ def test_replies_go_before_nudges() -> None:
     assert [chat for chat, _ in went].index("reply") <= 40
 
 
+def test_nudges_come_evenly() -> None:
+    """Messages that can wait are spread over the second, so that no burst of them arrives."""
+    went = order(Pace(10.0), *[(0.0, f"n{n}", False) for n in range(30)])
+    times = [at for _, at in went]
+    assert times == pytest.approx([n / 10 for n in range(30)])
+
+
 def test_a_chat_gets_one_a_second() -> None:
     """A few messages to one chat go at once; after that they come a second apart."""
     went = order(Pace(28.0), *[(0.0, "ana", True)] * 6)

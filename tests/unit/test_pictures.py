@@ -27,6 +27,7 @@ from bot.charts import (
     tally_svg,
     weeks_svg,
 )
+from bot.charts.canvas import Canvas
 
 SVG = "{http://www.w3.org/2000/svg}"
 MARGIN = 60
@@ -97,7 +98,7 @@ def assert_margins_are_empty(drawn: Image.Image) -> None:
 
 def test_every_kind_of_picture_has_one_drawing() -> None:
     """What stands in the registry is drawn; a description of no known kind is refused."""
-    assert DRAWINGS.keys() == {"marks", "bars", "funnel", "heat", *PICTURES}
+    assert DRAWINGS.keys() == {"marks", "bars", "funnel", "heat", "spread", *PICTURES}
     with pytest.raises(KeyError, match="no drawing for portrait"):
         draw({"portrait": {}})
 
@@ -121,7 +122,7 @@ def test_a_picture_survives_being_stored(name: str) -> None:
 @pytest.mark.parametrize(
     ("picture", "shown"),
     [
-        (CHAIN, ["Fait pour nos équipes", "Deux heures sans réunion", "–", "· Un merci"]),
+        (CHAIN, ["Fait pour nos équipes", "Deux heures sans réunion", "–", "•", "Un merci"]),
         (WEEKS, ["The weeks so far", "Freer", "5", "23 Nov", "–"]),
         (TALLY, ["Exercises", "The best test", "3", "Partly", "99"]),
     ],
@@ -150,10 +151,15 @@ def test_boxes_of_any_layout_and_number(layout: Any, count: int) -> None:
 
 def test_what_a_box_cannot_hold_ends_in_an_ellipsis() -> None:
     """A long answer, and a long list, are cut kindly and not in silence."""
-    for lines in ((LONG,), (LONG, "left out"), tuple(f"thing {n}" for n in range(30))):
+    for lines in (
+        (LONG,),
+        ("x" * 999,),
+        (LONG, "left out"),
+        tuple(f"thing {n}" for n in range(30)),
+    ):
         found = words(boxes_svg(replace(CHAIN, boxes=(Box("One", lines), Box("Two", ("x",))))))
         assert any(line.endswith("…") for line in found), lines
-        assert "· left out" not in found
+        assert "left out" not in found
 
 
 def test_arrows_lead_from_box_to_box_in_a_chain_only() -> None:
@@ -203,11 +209,57 @@ def test_a_row_with_other_weeks_is_refused() -> None:
 
 
 def test_a_dot_for_each_until_the_figure_says_the_rest() -> None:
-    """Few are counted in dots; many show three full lines of dots and their number."""
+    """Few are counted in dots; many show three lines of dots, an ellipsis and their number."""
     rows = (TallyRow("Few", 3, "empty"),)
     assert len(discs(tally_svg(replace(TALLY, sections=(TallySection("x", rows),))))) == 3
-    many = (TallyRow("Many", 500, "full"),)
-    assert len(discs(tally_svg(replace(TALLY, sections=(TallySection("x", many),))))) == 24
+    for count in (21, 22, 500, 1000):
+        many = (TallyRow("Many", count, "full"),)
+        drawn = tally_svg(replace(TALLY, sections=(TallySection("x", many),)))
+        assert (len(discs(drawn)) == count) == ("…" not in words(drawn)) == (count == 21)
+
+
+@pytest.mark.parametrize("count", [99, 999, 99_999])
+def test_a_figure_never_lies_on_the_dots(count: int) -> None:
+    """The longer the figure, the fewer dots stand in a line."""
+    many = (TallyRow("Many", count, "full"),)
+    drawn = tally_svg(replace(TALLY, sections=(TallySection("x", many),)))
+    digits = f"{count:,}".replace(",", "\u00a0")
+    assert digits in words(drawn)
+    left = 1080 - 72 - Canvas.span(digits, 46, bold=True)
+    assert max(x for x, _ in discs(drawn)) + 17 < left
+
+
+def test_boxes_with_long_words_stand_below_each_other() -> None:
+    """Side by side a long answer would make a tall box beside a bare one."""
+    short, tall = (
+        replace(CHAIN, layout="grid", boxes=(Box("One", (said,)), Box("Two", ())))
+        for said in ("kurz", "so many words " * 20)
+    )
+
+    def tops(picture: BoxesPicture) -> list[float]:
+        texts = ElementTree.fromstring(boxes_svg(picture)).iter(f"{SVG}text")
+        return [float(text.attrib["y"]) for text in texts if text.text in ("One", "Two")]
+
+    assert len(set(tops(short))) == 1
+    assert len(set(tops(tall))) == 2
+
+
+def test_a_title_of_two_lines_breaks_at_its_comma() -> None:
+    """Where each half has room, a line ends with the thought."""
+    for halves in (
+        ["What moves this change,", "what stops it"],
+        ["Ce qui pousse ce changement,", "ce qui le retient"],
+    ):
+        assert words(boxes_svg(replace(CHAIN, title=" ".join(halves))))[:2] == halves
+    assert words(boxes_svg(replace(CHAIN, title="One, two")))[0] == "One, two"
+
+
+@pytest.mark.parametrize(("weeks", "dots"), [(16, 16), (52, 1)])
+def test_many_weeks_are_a_line_without_dots(weeks: int, dots: int) -> None:
+    """More dots than can stand side by side would hide the line; the last one stays."""
+    names = tuple(map(str, range(weeks)))
+    picture = WeeksPicture("x", names, (WeeksRow("Freer", (3,) * weeks),))
+    assert len(discs(weeks_svg(picture))) == dots
 
 
 @settings(max_examples=15, deadline=None)

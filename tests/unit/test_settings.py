@@ -215,6 +215,12 @@ def test_a_city_sets_the_hours(both: Chat) -> None:
     assert kept(both).zone == "Europe/Paris"
 
 
+def test_a_city_is_called_by_its_name(both: Chat) -> None:
+    """Leo speaks of Montréal, not of the city that its zone is called after."""
+    said = both.does("change_zone", by_language(both, "in montreal", "à Montréal"))
+    assert "Montréal" in text(said) and kept(both).zone == "America/Toronto"
+
+
 def test_a_journey_ends_by_itself(both: Chat) -> None:
     """“In Tokyo this week”: from Monday, where the traveller is, the hours are those of home."""
     said = both.does(
@@ -389,7 +395,7 @@ def test_an_exercise_is_put_off_until_tomorrow(both: Chat) -> None:
 
 
 def test_not_now_asks_once_for_when(both: Chat) -> None:
-    """Without a time there are buttons for the usual ones, and the exercise waits for a tap."""
+    """Without a time the exercise rests, and there are buttons for the usual ones."""
     both.begins()
     said = both.does("later", by_language(both, "not now", "pas maintenant"))
     assert is_said(said, both.language, "later_when")
@@ -399,7 +405,19 @@ def test_not_now_asks_once_for_when(both: Chat) -> None:
     [occurrence] = both.rows("occurrence")
     assert datetime.fromisoformat(occurrence["due_at"]).hour == 8
     both.does("resume")
-    both.presses("do.later.none")
+    both.does("later", by_language(both, "not now", "pas maintenant"))
+    assert is_said(both.presses("do.later.none"), both.language, "later")
+    assert both.states()[-1] == ("best-test", "rested")
+
+
+def test_a_time_may_follow_not_now(both: Chat) -> None:
+    """What rests since “not now” comes back at the time said after it."""
+    both.begins()
+    both.does("later", by_language(both, "not now", "pas maintenant"))
+    assert both.states()[-1] == ("best-test", "rested")
+    both.does("later", by_language(both, "tomorrow 8:30", "demain 8h30"))
+    [occurrence] = both.rows("occurrence")
+    assert occurrence["state"] == "snoozed"
     assert both.states()[-1] == ("best-test", "rested")
 
 

@@ -253,7 +253,7 @@ def test_what_is_finished_stays_finished(chat: Chat, deed: str) -> None:
 def test_a_run_is_taken_up_at_its_question(both: Chat) -> None:
     """After a stop, going on asks the same question, about the same person."""
     both.begins().comes_to("healthier")
-    for pause, key in (("stop", "stopped"), ("later", "later")):
+    for pause, key in (("stop", "stopped"), ("later", "later_when")):
         assert is_said(both.does(pause), both.language, key)
         told = both.does("resume")
         assert is_said(told, both.language, "resumed", about="Ana")

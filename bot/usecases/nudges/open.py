@@ -21,7 +21,7 @@ from bot.usecases.turn import Deps, Talk
 # An exercise in which nothing was said for so long may be talked over.
 REST = timedelta(hours=1)
 # How many nudges are written ahead of the sender: what waits longer can still be taken back.
-AHEAD = 100
+AHEAD = 60
 # Nobody is reminded at the weekend, unless they work then.
 WEEK = frozenset(range(5))
 # Who goes first, of those due at once.

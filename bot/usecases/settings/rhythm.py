@@ -47,7 +47,7 @@ def _ask_which(turn: Turn, wish: Wish, now: Mapping[str, Rhythm]) -> None:
     wished = {kind: granted(wish, kind, one) for kind, one in now.items()}
     turn.say("rhythm_which")
     buttons = [
-        deed(turn.word(f"kind_{kind}"), INTENT, code_of({kind: one}))
+        deed(turn.word(f"nudge_{kind}"), INTENT, code_of({kind: one}))
         for kind, one in wished.items()
     ]
     if wish.days is None:
@@ -59,7 +59,7 @@ def _set(turn: Turn, rhythms: Mapping[str, Rhythm]) -> None:
     before = rhythm_by_kind(present(turn))
     set_preferences(turn, **{kind: str(one) for kind, one in rhythms.items()})
     items = [
-        (turn.word(f"kind_{kind}"), turn.deps.texts.times.rhythm(turn.language, one))
+        (turn.word(f"nudge_{kind}"), turn.deps.texts.times.rhythm(turn.language, one))
         for kind, one in rhythms.items()
     ]
     turn.say("rhythm_set", items=items)

@@ -25,6 +25,6 @@ def line_of(turn: Turn, coming: Coming) -> dict[str, str]:
     practice = turn.deps.library.get(coming.practice or "")
     return {
         "when": turn.deps.texts.times.moment(turn.language, coming.at, turn.today),
-        "what": turn.word(f"kind_{coming.kind}"),
+        "what": turn.word(f"nudge_{coming.kind}"),
         "practice": practice.title[turn.language] if practice else "",
     }

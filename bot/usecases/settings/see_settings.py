@@ -24,7 +24,7 @@ def _in_words(turn: Turn, now: Rhythms) -> dict[str, object]:
     person = turn.person
     return {
         "rhythms": [
-            (turn.word(f"kind_{kind}"), times.rhythm(language, one))
+            (turn.word(f"nudge_{kind}"), times.rhythm(language, one))
             for kind, one in rhythm_by_kind(now).items()
         ],
         "city": times.zone(language, now.zone),

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.coaching.places import Place
+from bot.coaching.places import Place, plain
 from bot.coaching.times import span_in, until_in
 from bot.coaching.walltime import instant
 from bot.usecases.messages import deed
@@ -41,7 +41,7 @@ def wish_for_zone(turn: Turn, words: str) -> None:
     if not places:
         return ask_about(turn, DIALOGUE, unread=True)
     if len(places) == 1:
-        return _set(turn, places[0].zone, until)
+        return _set(turn, places[0].zone, until, _called(places[0], words))
     turn.say("zone_which")
     confirm(turn, *(deed(_title(turn, one), INTENT, code_of(one.zone, until)) for one in places))
 
@@ -78,7 +78,12 @@ def _until(words: str, today: date) -> date | None:
     return day or (span.after(today) if span else None)
 
 
-def _set(turn: Turn, zone: str, until: date | None) -> None:
+def _called(place: Place, words: str) -> str:
+    """Return the city by the name it was said by, if that is how it is written here, or ""."""
+    return place.name if plain(place.name) in plain(words) else ""
+
+
+def _set(turn: Turn, zone: str, until: date | None, city: str = "") -> None:
     person, before = turn.person, present(turn).zone
     home = person.home_zone or before
     travels = until is not None and until > turn.today and zone != home
@@ -88,7 +93,7 @@ def _set(turn: Turn, zone: str, until: date | None) -> None:
     times, local = turn.deps.texts.times, turn.now.astimezone(ZoneInfo(zone))
     turn.say(
         "zone_set",
-        city=times.zone(turn.language, zone),
+        city=city or times.zone(turn.language, zone),
         clock=times.clock(turn.language, local.time()),
         until=turn.deps.texts.day(turn.language, until) if travels and until else "",
         home=times.zone(turn.language, home),
