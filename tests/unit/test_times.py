@@ -104,6 +104,7 @@ INSTANTS = {
     "tonight, when I am home, say at 8": "24 20:00",
     "demain matin, une fois au bureau, disons 8h": "25 08:00",
     "ds 10 min": "24 10:10",
+    "ds 3h": "24 13:00",
     "this evening": "24 19:00",
     "after lunch": "24 13:30",
     "later, this afternoon": "24 14:00",

@@ -166,7 +166,7 @@ _PHRASES = {
     "LAST": "last|previous|dernier|derniere|passe|passee",
     "PAST": "yesterday|last night|earlier today|avant hier|hier|the day before yesterday",
     "AGO": "ago|il y a|y a",
-    "IN": "in|in about|in around|in roughly|in|dans environ|dans|within|dici a|dici|en moins de",
+    "IN": "in|ds|in about|in around|in roughly|in|dans environ|dans|within|dici a|dici|en moins de",
     "FROMNOW": "from now|from today|later|plus tard|a compter daujourdhui|a partir de maintenant",
     "AT": "at about|at around|at|by|vers|around|about|towards|environ|aux environs de|autour de"
     "|aux alentours de|just after|shortly after|juste apres|peu apres|sur les coups de",
