@@ -36,6 +36,12 @@ _LATER = re.compile(r"\b(?:later|plus tard|too early|trop tot)\b")
 _EARLIER = re.compile(r"\b(?:earlier|sooner|plus tot|too late|trop tard)\b")
 _OFF = re.compile(r"\b(?:stop|no more|turn off|cancel|arretez?|arreter|supprime\w*|desactive\w*)\b")
 
+_NO_QUIET = re.compile(
+    r"\b(?:no|remove|lift|cancel|end|without|drop|stop|supprim\w*|enlev\w*|annul\w*|sans|plus) "
+    r"(?:d'|\w+ ){0,2}(?:quiet|silen\w+|heures? calmes?)"
+)
+_NONE = re.compile(r"\b(?:none|no|nowhere|aucun|aucune|non|nulle part)\b")
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -128,6 +134,16 @@ def concerned(wish: Wish, present: Mapping[str, Rhythm]) -> tuple[str, ...]:
     if present["daily"].days and (several_days or wish.fewer or wish.once):
         return ("daily",)
     return on
+
+
+def wants_no_quiet(text: str) -> bool:
+    """Tell whether somebody wants their quiet hours to end."""
+    return _NO_QUIET.search(fold(text)) is not None
+
+
+def wants_none(text: str) -> bool:
+    """Tell whether somebody says "none" where a thing is asked for."""
+    return _NONE.search(fold(text)) is not None
 
 
 # --- as a button carries it ---------------------------------------------------------------

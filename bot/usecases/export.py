@@ -1,6 +1,7 @@
 """Hand a person everything Leo keeps about them, to read and to process."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -48,9 +49,12 @@ def _everything(turn: Turn) -> dict[str, Any]:
             "name": person.name,
             "language": person.language,
             "zone": person.zone,
+            "home_zone": person.home_zone,
+            "home_at": _iso(person.home_at),
             "consent_version": person.consent_version,
             "consented_at": _iso(person.consented_at),
         },
+        "settings": _settings(turn),
         "consents": [
             {"version": c.version, "decision": c.decision, "at": _iso(c.at)}
             for c in turn.uow.consents(turn.person_id)
@@ -70,6 +74,17 @@ def _everything(turn: Turn) -> dict[str, Any]:
             }
             for plan in turn.uow.plans(turn.person_id)
         ],
+    }
+
+
+def _settings(turn: Turn) -> dict[str, Any]:
+    """Return what the person chose about when Leo writes."""
+    chosen = turn.uow.rhythms.preferences(turn.person_id)
+    named = asdict(chosen) if chosen else {}
+    return {
+        name: value if isinstance(value, bool | None) else str(value)
+        for name, value in named.items()
+        if name not in ("id", "person_id")
     }
 
 

@@ -20,6 +20,8 @@ from bot.usecases.records import Occurrence, Passage, Person
 from bot.usecases.turn import Deps, Turn
 from tests.store.chat import LIBRARY, TEXTS, Chat
 
+# Enough of an answer that nothing more is asked.
+WORDS = "I listened to Theo for ten minutes, and he told me why the order had come late."
 PARIS = ZoneInfo("Europe/Paris")
 CONSENT, SENT = LIBRARY["consent"], NudgeState.SENT
 
@@ -118,7 +120,7 @@ class Life(Chat):
             scheduler(self.deps, self.clock)
             said += [html for html in self.fetch() if html]
             while answering and self.question():
-                self.says("Well.")
+                self.says(WORDS)
         return said
 
     def consents_at(self, moment: datetime) -> None:

@@ -22,7 +22,7 @@ from bot.usecases.start import begin
 from bot.usecases.tell import greet
 from bot.usecases.turn import take
 from tests.store import make
-from tests.store.nudging import Life, deps_for, paris, scheduler
+from tests.store.nudging import WORDS, Life, deps_for, paris, scheduler
 
 K, S = NudgeKind, NudgeState
 
@@ -89,9 +89,9 @@ def test_an_open_exercise_is_not_talked_over(life: Life) -> None:
     """A nudge due in the middle of an exercise waits until it is finished."""
     life.clock = paris(1, 8, 50)
     life.acts(lambda turn: begin(turn, "second-week"))
-    life.says("One.")
+    life.says(WORDS)
     assert life.until(paris(1, 9, 30)) == []
-    life.says("Two.")
+    life.says(WORDS)
     assert life.question() is None
     [said] = life.until(life.clock + timedelta(minutes=1))
     assert "reflect-a" in said
@@ -101,7 +101,7 @@ def test_an_exercise_left_for_an_hour_rests(life: Life) -> None:
     """After an hour without a word the nudge comes, and the exercise can be taken up again."""
     life.clock = paris(1, 8, 50)
     life.acts(lambda turn: begin(turn, "second-week"))
-    life.says("One.")
+    life.says(WORDS)
     began = life.clock
     assert life.until(began + timedelta(minutes=59)) == []
     [said] = life.until(began + timedelta(minutes=61))
@@ -169,17 +169,17 @@ def test_answering_cancels_the_reminder(life: Life) -> None:
     """Whoever answered is not reminded."""
     life.settles(daily="off")
     life.until(paris(1, 11))
-    life.says("One.")
+    life.says(WORDS)
     assert (K.REMINDER, 2, S.SKIPPED) in life.states()
 
 
 def test_a_weekly_question_can_still_be_answered_after_a_daily_one(life: Life) -> None:
     """A practice left on Monday rests when Tuesday's question comes, and is answered later."""
     life.until(paris(2, 9))
-    life.says("Done.")
+    life.says(WORDS)
     [again] = life.until(paris(2, 11))
     assert "first-week" in again
-    life.says("One.")
+    life.says(WORDS)
     assert (K.PRACTICE, 1, S.ANSWERED) in life.states()
     assert (K.REMINDER, 2, S.ANSWERED) in life.states()
 
@@ -202,7 +202,7 @@ def test_a_plan_at_its_cue(life: Life) -> None:
         found.look_again(life.clock)
     [both] = life.until(paris(2, 9))
     assert "I thank day 2." in both and both.endswith("reflect-a 0?")
-    life.says("Done.")
+    life.says(WORDS)
     assert life.until(paris(3, 13, 50)) == []
     [plan] = life.until(paris(3, 14))
     assert "I thank day 3." in plan
@@ -224,8 +224,8 @@ def test_two_at_once_after_sleep(life: Life) -> None:
             (K.REMINDER, 8, S.PLANNED),
         ]
     )
-    life.says("One.")
-    life.says("Two.")
+    life.says(WORDS)
+    life.says(WORDS)
     assert "first-week" in life.until(life.clock + timedelta(minutes=10))[0]
 
 
@@ -239,7 +239,7 @@ def test_snoozed(life: Life) -> None:
     assert life.until(life.clock + timedelta(minutes=119)) == []
     [said] = life.until(life.clock + timedelta(minutes=2))
     assert "reflect-a 0" in said
-    life.says("Now.")
+    life.says(WORDS)
     assert life.states() == [(K.DAILY, 1, S.ANSWERED)]
 
 
@@ -257,7 +257,7 @@ def test_an_exercise_of_ones_own_is_put_off_too(life: Life) -> None:
     life.settles(daily="off", weekly="off", practice="off")
     life.clock = paris(1, 10)
     life.acts(lambda turn: begin(turn, "second-week"))
-    life.says("One.")
+    life.says(WORDS)
     life.acts(lambda turn: snooze(turn, paris(1, 15)))
     assert life.until(paris(1, 14, 59)) == []
     assert "second-week 1" in life.until(paris(1, 15))[0]

@@ -427,6 +427,18 @@ def test_nothing_open_is_nothing_to_put_off(both: Chat) -> None:
         assert is_said(both.does("later", words), both.language, "nothing_to_put_off")
 
 
+def test_settings_are_part_of_the_copy(chat: Chat) -> None:
+    """Who asks for a copy of everything gets what was set, too."""
+    chat.does("change_rhythm", "the question at 8:30")
+    chat.does("quiet_hours", "nothing before 9 or after 18:00")
+    chat.does("change_zone", "in Tokyo until Friday")
+    documents = [m.document for m in chat.does("export_data") if m.document]
+    [copy] = [json.loads(one.content) for one in documents if one.name.endswith(".json")]
+    assert copy["settings"]["daily"] == "mon-fri 08:30"
+    assert copy["settings"]["quiet_from"] == "18:00:00"
+    assert copy["person"]["home_zone"] == "Europe/Paris"
+
+
 def test_buttons_carry_no_more_than_telegram_takes(chat: Chat) -> None:
     """Whatever was set, a button carries at most 64 bytes."""
     chat.does("change_rhythm", "every day at 7:45")
@@ -434,4 +446,3 @@ def test_buttons_carry_no_more_than_telegram_takes(chat: Chat) -> None:
         "change_zone", "in Portland until 3 December"
     )
     assert all(len(payload.encode()) <= 64 for payload in payloads(said))
-    assert json.dumps(payloads(said))

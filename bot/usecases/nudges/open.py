@@ -93,9 +93,11 @@ class Opening:
             day = local.date() + timedelta(days=local.time() >= schedule.quiet.end)
             return instant(day, schedule.quiet.end, schedule.zone)
         run = self._talk.run
-        if run is not None and self._now - run.updated_at < REST:
-            return run.updated_at + REST  # Sooner, where it ends: see `Talk.end_run`.
-        return None
+        if run is None:
+            return None
+        touched = max([run.updated_at, *(one.at for one in self._talk.answers.values())])
+        # Sooner, where it ends: see `Talk.end_run`.
+        return touched + REST if self._now - touched < REST else None
 
     def _wait(self, occurrence: Occurrence, until: datetime) -> None:
         occurrence.due_at = until

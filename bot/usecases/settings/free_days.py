@@ -3,7 +3,8 @@
 import re
 
 from bot.coaching.rhythm import days_text, parse_days
-from bot.coaching.times import days_in, fold
+from bot.coaching.times import days_in
+from bot.coaching.wishes import wants_none
 from bot.usecases.nudges.preferences import set_preferences
 from bot.usecases.settings.asking import ask_about, confirm, present, undo
 from bot.usecases.turn import Turn
@@ -12,7 +13,6 @@ DAYS, COUNTRY, NONE = "workdays", "country", "none"
 INTENT = "see_settings"
 _DAYS_CODE = re.compile(rf"{DAYS}-(?P<days>[0-6]{{1,7}}|{NONE})")
 _COUNTRY_CODE = re.compile(rf"{COUNTRY}-(?P<country>[a-z]{{2}}|{NONE})")
-_NO_COUNTRY = re.compile(r"\b(?:none|no|nowhere|aucun|aucune|non|nulle part)\b")
 WORKING_WEEK = frozenset(range(5))
 
 
@@ -40,7 +40,7 @@ def wish_for_days(turn: Turn, words: str) -> None:
 def wish_for_country(turn: Turn, words: str) -> None:
     """Set whose public holidays are left out, as words say."""
     country = turn.deps.places().country(words)
-    if country is None and not _NO_COUNTRY.search(fold(words)):
+    if country is None and not wants_none(words):
         return ask_about(turn, COUNTRY, unread=True)
     set_country(turn, country)
 

@@ -3,7 +3,8 @@
 import re
 from datetime import time
 
-from bot.coaching.times import days_in, fold, hush_in
+from bot.coaching.times import days_in, hush_in
+from bot.coaching.wishes import wants_no_quiet
 from bot.usecases.nudges.preferences import set_preferences
 from bot.usecases.settings.asking import ask_about, confirm, present, undo, words_of
 from bot.usecases.settings.free_days import set_working_days
@@ -13,10 +14,6 @@ INTENT = "quiet_hours"
 DIALOGUE = "quiet"
 NONE = "none"
 _CODE = re.compile(r"([01]\d|2[0-3])([0-5]\d)-([01]\d|2[0-3])([0-5]\d)")
-_LIFTED = re.compile(
-    r"\b(?:no|remove|lift|cancel|end|without|drop|stop|supprim\w*|enlev\w*|annul\w*|sans|plus) "
-    r"(?:d'|\w+ ){0,2}(?:quiet|silen\w+|heures? calmes?)"
-)
 
 type Hours = tuple[time, time]
 
@@ -37,7 +34,7 @@ def quiet_hours(turn: Turn, about: str = "") -> None:
 
 def wish_for_quiet(turn: Turn, words: str) -> None:
     """Set the hours in which Leo is quiet, as words say."""
-    if _LIFTED.search(fold(words)):
+    if wants_no_quiet(words):
         return _set(turn, None)
     hush = hush_in(words)
     if hush is None:

@@ -113,7 +113,7 @@ def _title(turn: Turn, place: Place) -> str:
 
 
 def _slug(zone: str) -> str:
-    signed = zone.replace("+", " plus ").replace("GMT-", "GMT minus ")
+    signed = zone.replace("GMT-", "GMT-minus-").replace("+", "-plus-")
     return re.sub(r"[^a-z0-9]+", "-", signed.lower())
 
 
