@@ -25,7 +25,7 @@ from bot.usecases.cohorts import create, figures, invitations, roster
 from bot.usecases.hr import THE_SHELL, HrDeps
 
 PEOPLE, WEEKS, ROWS_IN_LIST, WRONG = 100_000, 52, 10_000, 200
-PAGES = 60
+PAGES = 40
 START = date(2026, 1, 5)
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 LATER = NOW + timedelta(weeks=WEEKS)

@@ -96,9 +96,21 @@ def spread(people_by_rating: Mapping[int, int], minimum: int) -> Spread:
 
     `people_by_rating` holds how many people gave each rating.
     """
-    ratings = [rating for rating, people in sorted(people_by_rating.items()) for _ in range(people)]
-    if len(ratings) < minimum or ratings[0] == ratings[-1]:
+    people = sum(people_by_rating.values())
+    given = [rating for rating, some in people_by_rating.items() if some]
+    if people < minimum or len(given) < 2:
         return Spread()
-    quarter = len(ratings) // 4
-    mean = round(sum(ratings) / len(ratings), 1)
-    return Spread(mean, ratings[quarter], ratings[-1 - quarter])
+    quarter = people // 4
+    total = sum(rating * some for rating, some in people_by_rating.items())
+    low, high = (_rating_at(people_by_rating, at) for at in (quarter, people - 1 - quarter))
+    return Spread(round(total / people, 1), low, high)
+
+
+def _rating_at(people_by_rating: Mapping[int, int], place: int) -> int:
+    """Return the rating of whom stands at a place, counted from 0, in ascending order."""
+    passed = 0
+    for rating, people in sorted(people_by_rating.items()):
+        passed += people
+        if place < passed:
+            return rating
+    raise IndexError(place)

@@ -16,6 +16,8 @@ from bot.usecases.records import Cohort
 MOST_WEEKS = 52
 
 type Tallies = Mapping[tuple[int, str, int], int]
+# Who came and who went: week, which of the two, and how many.
+type Moves = list[tuple[int, str, int]]
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,21 @@ def picture(deps: HrDeps, actor: Actor, cohort_id: int, now: datetime) -> Pictur
 def ended_weeks(cohort: Cohort, tallies: Tallies, minimum: int, now: datetime) -> list[Week]:
     """Return what is shown of each week that has ended, oldest first."""
     ended = min(tally.week_of(cohort, now), MOST_WEEKS)
-    return [publish(_tallied(tallies, week), minimum) for week in range(ended)]
+    moves = [
+        (week, figure, people)
+        for (week, figure, _), people in tallies.items()
+        if figure in (tally.JOINED, tally.LEFT)
+    ]
+    return [publish(_tallied(tallies, week, moves), minimum) for week in range(ended)]
 
 
-def _tallied(tallies: Tallies, week: int) -> Tallied:
+def _tallied(tallies: Tallies, week: int, moves: Moves) -> Tallied:
     def people(figure: str, value: int = 0) -> int:
         return tallies.get((week, figure, value), 0)
 
     return Tallied(
         week=week,
-        joined=_joined(tallies, week),
+        joined=_joined(moves, week),
         active=people(tally.ACTIVE),
         kinds={kind: people(kind) for kind in tally.KINDS.values()},
         hours={hour: people(hour) for hour in tally.HOURS},
@@ -57,8 +64,8 @@ def _tallied(tallies: Tallies, week: int) -> Tallied:
     )
 
 
-def _joined(tallies: Tallies, week: int) -> int:
+def _joined(moves: Moves, week: int) -> int:
     """Return how many were members at any time of a week: who left in it still counts."""
-    came = sum(n for (at, figure, _), n in tallies.items() if figure == tally.JOINED and at <= week)
-    went = sum(n for (at, figure, _), n in tallies.items() if figure == tally.LEFT and at < week)
+    came = sum(people for at, figure, people in moves if figure == tally.JOINED and at <= week)
+    went = sum(people for at, figure, people in moves if figure == tally.LEFT and at < week)
     return came - went

@@ -11,7 +11,7 @@ from bot.usecases.records import CohortState, Member
 from bot.usecases.tokens import digest, new_token
 
 LASTS = timedelta(days=30)
-MOST_SHOWN = 500
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)

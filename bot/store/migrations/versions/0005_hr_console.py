@@ -13,6 +13,13 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """Apply."""
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_member_cohort_id"))
+        batch_op.create_index(
+            batch_op.f("ix_member_cohort_id_left_at_joined_at"),
+            ["cohort_id", "left_at", "joined_at"],
+            unique=False,
+        )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -154,6 +161,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_member_cohort_id_left_at_joined_at"))
+        batch_op.create_index(batch_op.f("ix_member_cohort_id"), ["cohort_id"], unique=False)
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_column("invitation_id")
     op.drop_table("invitation")
