@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from bot.coaching.run import RunState
 from bot.usecases.start import begin, go_on
-from bot.usecases.turn import Turn
+from bot.usecases.turn import Talk
 
 # One left unfinished for longer is about a week that is over.
 SAME_WEEK = timedelta(days=5)
 
 
-def check_in(turn: Turn) -> None:
+def check_in(turn: Talk) -> None:
     """Begin the check-in, or go on with the one of this week."""
     turn.drop_dialogues()
     left = turn.uow.latest_run(turn.person_id, (RunState.OPEN, RunState.RESTED), turn.deps.check_in)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from bot.coaching.occurrence import NudgeState
 from bot.coaching.practice import Practice
 from bot.usecases import questions
 from bot.usecases.messages import Document, Incoming, Told
@@ -73,6 +74,15 @@ def _everything(turn: Turn) -> dict[str, Any]:
                 "settled_at": _iso(plan.settled_at),
             }
             for plan in turn.uow.plans(turn.person_id)
+        ],
+        "nudges": [
+            {
+                "kind": nudge.kind,
+                "date": nudge.on_date.isoformat(),
+                "state": nudge.state,
+                "sent_at": _iso(nudge.sent_at),
+            }
+            for nudge in turn.uow.nudges.all_in(turn.person_id, tuple(NudgeState))
         ],
     }
 

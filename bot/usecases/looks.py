@@ -6,22 +6,22 @@ from bot.coaching.growth import Look
 from bot.coaching.practice import MARKS, Form
 from bot.coaching.run import RunState
 from bot.usecases.records import Answer, Run
-from bot.usecases.turn import Turn
+from bot.usecases.turn import Talk
 
 
-def looks(turn: Turn) -> list[Look]:
+def looks(turn: Talk) -> list[Look]:
     """Return the ratings of Greenleaf's marks in all finished runs, oldest first."""
     rated = turn.uow.growth.ratings(turn.person_id)
     return _by_run(turn, [(run, answer) for run, answer in rated if answer.step in MARKS])
 
 
-def check_in_looks(turn: Turn) -> list[Look]:
+def check_in_looks(turn: Talk) -> list[Look]:
     """Return the ratings of the weekly check-in, whatever its file rates, oldest first."""
     rated = turn.uow.growth.ratings(turn.person_id)
     return _by_run(turn, [(run, a) for run, a in rated if run.practice == turn.deps.check_in])
 
 
-def _by_run(turn: Turn, rated: list[tuple[Run, Answer]]) -> list[Look]:
+def _by_run(turn: Talk, rated: list[tuple[Run, Answer]]) -> list[Look]:
     runs: dict[int | None, tuple[Run, dict[str, int]]] = {}
     for run, answer in rated:
         if answer.number is not None:
@@ -29,7 +29,7 @@ def _by_run(turn: Turn, rated: list[tuple[Run, Answer]]) -> list[Look]:
     return [Look(turn.local(run.started_at).date(), found) for run, found in runs.values()]
 
 
-def reflections(turn: Turn) -> list[Run]:
+def reflections(turn: Talk) -> list[Run]:
     """Return all runs of daily reflections, oldest first."""
     library = turn.deps.library
     return [
@@ -39,7 +39,7 @@ def reflections(turn: Turn) -> list[Run]:
     ]
 
 
-def days_reflected(turn: Turn) -> set[date]:
+def days_reflected(turn: Talk) -> set[date]:
     """Return the local days on which a reflection was answered."""
     return {
         turn.local(run.ended_at).date()

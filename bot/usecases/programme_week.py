@@ -1,15 +1,12 @@
 """Which week of their programme somebody is in."""
 
 from bot.coaching.programme import Week
-from bot.usecases.records import CohortState
-from bot.usecases.turn import Turn
+from bot.usecases.nudges.schedules import enrolment_of
+from bot.usecases.turn import Talk
 
 
-def programme_week(turn: Turn) -> Week | None:
+def programme_week(turn: Talk) -> Week | None:
     """Return the week of the person's programme, or None where they are in none today."""
-    membership = turn.uow.cohorts.membership(turn.person_id)
-    if membership is None or membership[1].state is CohortState.CLOSED:
-        return None
-    cohort = membership[1]
-    programme = turn.deps.programmes.get(cohort.programme)
-    return programme.week_on(turn.today, cohort.starts_on) if programme else None
+    standing = turn.uow.nudges.standing(turn.person_id)
+    enrolled = enrolment_of(standing, turn.deps) if standing else None
+    return enrolled.week_on(turn.today) if enrolled else None

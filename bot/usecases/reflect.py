@@ -4,9 +4,10 @@ from bot.coaching.growth import lowest_lately
 from bot.coaching.practice import Form, Practice
 from bot.coaching.reflections import choose
 from bot.usecases.looks import looks, reflections
+from bot.usecases.nudges.outcome import ask_in_place
 from bot.usecases.programme_week import programme_week
 from bot.usecases.start import make_room
-from bot.usecases.turn import Turn
+from bot.usecases.turn import Talk, Turn
 
 
 def reflect(turn: Turn) -> None:
@@ -27,7 +28,7 @@ def another_one(turn: Turn) -> None:
     turn.ask()
 
 
-def choose_reflection(turn: Turn) -> Practice | None:
+def choose_reflection(turn: Talk) -> Practice | None:
     """Return the next reflection for the person, or None when all were shown lately."""
     shown = [(run.practice, turn.local(run.started_at).date()) for run in reflections(turn)]
     week = programme_week(turn)
@@ -43,6 +44,9 @@ def choose_reflection(turn: Turn) -> Practice | None:
 
 def open_reflection(turn: Turn, prompt: Practice) -> None:
     """Open a reflection in place of what is open; the question is still to be asked."""
+    former = turn.run.id if turn.run else None
     make_room(turn)
-    turn.open_run(prompt.id)
+    run = turn.open_run(prompt.id)
+    if former and run.id:
+        ask_in_place(turn.uow, former, run.id)
     turn.say("reflection", title=prompt.title[turn.language], minutes=prompt.minutes)

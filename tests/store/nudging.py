@@ -47,7 +47,7 @@ def practice(practice_id: str, form: Form, *, steps: int = 2) -> Practice:
             for number in range(steps)
         ),
         minutes=5,
-        tags=("listening",) if practice_id == "reflect-a" else (),
+        tags=("listening",),
         form=form,
     )
 
@@ -57,8 +57,7 @@ SMALL = {
     **{
         one.id: one
         for one in (
-            practice("reflect-a", Form.REFLECTION, steps=1),
-            practice("reflect-b", Form.REFLECTION, steps=1),
+            *(practice(f"reflect-{n}", Form.REFLECTION, steps=1) for n in range(20)),
             practice("check-in", Form.CHECK_IN),
             practice("first-week", Form.EXERCISE),
             practice("second-week", Form.EXERCISE),
@@ -89,6 +88,7 @@ def deps_for(open_uow: OpenUnitOfWork, **fields: Any) -> Deps:
         SMALL,
         "Europe/Paris",
         programmes=programmes,
+        check_in="check-in",
         default_programme=PROGRAMME.id,
     )
     return replace(deps, **fields)

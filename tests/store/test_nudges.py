@@ -17,6 +17,7 @@ from bot.usecases.nudges.snooze import snooze
 from bot.usecases.ports import OpenUnitOfWork
 from bot.usecases.presence import notice
 from bot.usecases.records import CohortState, OutboxState, Plan
+from bot.usecases.reflect import another_one
 from bot.usecases.rest import put_off
 from bot.usecases.start import begin
 from bot.usecases.tell import greet
@@ -39,7 +40,7 @@ def test_a_nudge_asks_at_once(life: Life) -> None:
     """At nine the day's question is open, so that one line answers it."""
     assert life.until(paris(1, 8, 50)) == []
     [said] = life.until(paris(1, 9))
-    assert said.endswith("reflect-a 0?")
+    assert " 0?" in said and "reflect-" in said
     assert life.question() is not None
     life.says("I listened.")
     assert life.states() == [(K.DAILY, 1, S.ANSWERED)]
@@ -94,7 +95,7 @@ def test_an_open_exercise_is_not_talked_over(life: Life) -> None:
     life.says(WORDS)
     assert life.question() is None
     [said] = life.until(life.clock + timedelta(minutes=1))
-    assert "reflect-a" in said
+    assert "reflect-" in said
 
 
 def test_an_exercise_left_for_an_hour_rests(life: Life) -> None:
@@ -105,7 +106,7 @@ def test_an_exercise_left_for_an_hour_rests(life: Life) -> None:
     began = life.clock
     assert life.until(began + timedelta(minutes=59)) == []
     [said] = life.until(began + timedelta(minutes=61))
-    assert "reflect-a" in said
+    assert "reflect-" in said
     with life.deps.open() as uow:
         states = [run.state for run in uow.runs(life.person.id or 0)]
     assert states == [RunState.RESTED, RunState.OPEN]
@@ -201,7 +202,7 @@ def test_a_plan_at_its_cue(life: Life) -> None:
         assert found is not None
         found.look_again(life.clock)
     [both] = life.until(paris(2, 9))
-    assert "I thank day 2." in both and both.endswith("reflect-a 0?")
+    assert "I thank day 2." in both and both.endswith(" 0?")
     life.says(WORDS)
     assert life.until(paris(3, 13, 50)) == []
     [plan] = life.until(paris(3, 14))
@@ -229,6 +230,15 @@ def test_two_at_once_after_sleep(life: Life) -> None:
     assert "first-week" in life.until(life.clock + timedelta(minutes=10))[0]
 
 
+def test_another_question_counts_for_the_nudge(life: Life) -> None:
+    """Whoever asks for another question and answers that one has answered the nudge."""
+    life.settles(practice="off")
+    life.until(paris(1, 9))
+    life.acts(another_one)
+    life.says("I listened.")
+    assert life.states() == [(K.DAILY, 1, S.ANSWERED)]
+
+
 def test_snoozed(life: Life) -> None:
     """“In two hours” brings the same question again then; its place in the run is kept."""
     life.settles(practice="off")
@@ -238,7 +248,7 @@ def test_snoozed(life: Life) -> None:
     assert life.states() == [(K.DAILY, 1, S.SNOOZED)]
     assert life.until(life.clock + timedelta(minutes=119)) == []
     [said] = life.until(life.clock + timedelta(minutes=2))
-    assert "reflect-a 0" in said
+    assert "reflect-" in said
     life.says(WORDS)
     assert life.states() == [(K.DAILY, 1, S.ANSWERED)]
 
@@ -249,7 +259,7 @@ def test_snoozed_until_tomorrow(life: Life) -> None:
     life.until(paris(1, 9))
     life.acts(lambda turn: put_off(turn, "tomorrow"))
     assert life.until(paris(2, 8, 59)) == []
-    assert "reflect-a" in life.until(paris(2, 9))[0]
+    assert "reflect-" in life.until(paris(2, 9))[0]
 
 
 def test_an_exercise_of_ones_own_is_put_off_too(life: Life) -> None:

@@ -212,7 +212,7 @@ class Opening:
     def begin_daily(self) -> None:
         """A reflection, or the one that was put off."""
         if not self._ask_again():
-            openings.open_daily(self._talk, self._week()[0])
+            openings.open_daily(self._talk)
 
     def begin_weekly(self) -> None:
         """The check-in, or the one that was put off."""

@@ -20,6 +20,14 @@ def note_answer(uow: UnitOfWork, run_id: int, now: datetime) -> None:
             uow.nudges.move(occurrence, NudgeState.SKIPPED, now)
 
 
+def ask_in_place(uow: UnitOfWork, former_id: int, run_id: int) -> None:
+    """Another question stands in place of the one a nudge asked: its answer counts for both."""
+    for occurrence in uow.nudges.of_run(former_id):
+        if occurrence.state in ASKING:
+            occurrence.run_id = run_id
+    uow.flush()
+
+
 def note_arrival(uow: UnitOfWork, item: OutboxItem, now: datetime) -> None:
     """A message of a nudge has arrived, or was given up."""
     settles = bool(item.body and item.body["settle"])
