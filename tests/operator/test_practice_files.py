@@ -49,7 +49,7 @@ def with_nowhere_to_go(practice: dict[str, Any]) -> None:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder of one's own."""
-    for name in ("practices", "dialogues"):
+    for name in ("practices", "dialogues", "check-ins", "reflections", "programmes"):
         shutil.copytree(DATA / name, tmp_path / "data" / name)
     return tmp_path / "data"
 

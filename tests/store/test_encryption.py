@@ -40,7 +40,12 @@ NO_WORDS = {
     *("run.practice", "run.step", "run.state", "answer.step", "answer.choice"),
     *("plan.state", "preferences.daily", "preferences.weekly", "preferences.practice"),
     *("preferences.working_days", "preferences.country"),
-    # HR's own.
+    *("occurrence.kind", "occurrence.practice", "occurrence.state", "passage.old", "passage.new"),
+    *("lease.holder", "person.home_zone"),
+    # HR's own: mail addresses of those who sign in, what they did, and hashes of their secrets.
+    *("hr_user.email", "hr_user.language", "hr_user.password_hash", "hr_user.role"),
+    *("hr_link.token_hash", "hr_session.token_hash", "hr_attempt.key", "invitation.token_hash"),
+    *("audit.actor", "audit.action", "audit.object", "tally.figure"),
     *("cohort.name", "cohort.programme", "cohort.zone", "cohort.language", "cohort.daily"),
     *("cohort.weekly", "cohort.practice", "cohort.state", "member.language", "member.zone"),
     *("inbox.channel", "inbox.address", "inbox.state"),
@@ -169,7 +174,7 @@ def opens(settings: Settings, keys: list[str]) -> bool:
         with engine.connect() as connection:
             for table in metadata.sorted_tables:
                 rows = connection.execute(select(table)).all()
-                assert rows or table.name in ("consent", "preferences")
+                assert rows or not any(isinstance(c.type, Sealed) for c in table.columns)
     except KeyMismatch:
         return False
     finally:
