@@ -16,6 +16,7 @@ from bot.chat.terminal import plain
 from bot.cli import common
 from bot.coaching.occurrence import NudgeKind, NudgeState
 from bot.simulation import Plan, Result, simulate
+from bot.usecases.ports import Texts
 
 COUNTED = (NudgeState.SENT, NudgeState.ANSWERED, NudgeState.EXPIRED, NudgeState.SKIPPED)
 TITLE = "What was sent, and what came of it"
@@ -28,6 +29,9 @@ def simulate_weeks(
         datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")
     ] = datetime(2027, 3, 1),  # noqa: DTZ001  # A day, the same each time.
     show: Annotated[str, typer.Option(help="Print the weeks of one person, called so.")] = "",
+    language: Annotated[
+        common.Language, typer.Option(help="The language of the one who is shown.")
+    ] = common.Language.EN,
     seed: Annotated[int, typer.Option(help="Other people, with the same habits.")] = 1,
     plot: Annotated[Path, typer.Option(help="Where to draw the days.")] = Path("simulation.png"),
 ) -> None:
@@ -45,19 +49,19 @@ def simulate_weeks(
             }
         )
         house = wiring.house(settings)
-        plan = Plan(people, weeks, first.date(), show, seed, settings.telegram_rate)
+        plan = Plan(people, weeks, first.date(), show, language.value, seed, settings.telegram_rate)
         result = simulate(house.deps, plan, draw)
         house.engine.dispose()
-    for line in (*_read(result), *_table(result)):
+    for line in (*_read(result, house.deps.texts, language.value), *_table(result)):
         typer.echo(line)
     plot.write_bytes(days_png(_picture(result)))
     common.tell(f"Drawn: {plot}")
 
 
-def _read(result: Result) -> Iterable[str]:
+def _read(result: Result, texts: Texts, language: str) -> Iterable[str]:
     """Yield what the person shown read, and said."""
     for at, by_leo, text, titles in result.shown:
-        yield f"{at:%A %d %B, %H:%M}" + ("" if by_leo else "  >")
+        yield f"{texts.day(language, at.date())}, {at:%H:%M}" + ("" if by_leo else "  >")
         yield plain(text)
         if titles:
             yield "  ".join(f"[{title}]" for title in titles)

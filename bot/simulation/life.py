@@ -39,6 +39,7 @@ class Plan:
     weeks: int
     first: date
     show: str = ""
+    language: str = "en"
     seed: int = 1
     rate: float = 28
     habit: Habit | None = None
@@ -87,9 +88,8 @@ class Life:
         self._deps, self._plan = deps, plan
         self._loop = asyncio.get_running_loop()
         self._began = datetime.combine(plan.first, time(), UTC) - timedelta(hours=14)
-        self._people = {
-            one.address: one for one in crowd(plan.people, plan.show, plan.seed, plan.habit)
-        }
+        people = crowd(plan.people, plan.show, plan.language, plan.seed, plan.habit)
+        self._people = {one.address: one for one in people}
         self._shown = next(iter(self._people)) if plan.show else ""
         self._rehearsal = Rehearsal(self._loop.time, self._hear, self._gone)
         self._pace, self._draw = Pace(plan.rate), draw

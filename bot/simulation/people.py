@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat.updates import CHANNEL
-from bot.coaching.practice import SCALE, Kind
+from bot.coaching.practice import LANGUAGES, SCALE, Kind
 from bot.usecases.messages import Incoming, Told
 from bot.usecases.ports import Mode
 from bot.usecases.questions import SKIP
@@ -30,6 +30,8 @@ class Habit:
 # Most answer within the hour, some in the evening, a few hardly ever.
 HABITS = ((0.6, Habit(0.9, 15)), (0.25, Habit(0.7, 180)), (0.15, Habit(0.1, 60)))
 EAGER = Habit(1.0, 2)
+# How often each rating is given.
+RATINGS = (1, 3, 6, 5, 2)
 
 
 class Someone:
@@ -58,18 +60,21 @@ class Someone:
             if step.kind in (Kind.CHOICE, Kind.REVIEW):
                 choice = self._random.choice(step.choices).id
             elif step.kind is Kind.RATING:
-                choice = str(self._random.choice(SCALE))
+                choice = str(self._random.choices(SCALE, RATINGS)[0])
             elif step.kind is Kind.DATE:
                 choice = SKIP
             else:
-                words = deps.texts.word(self.language, "simulated_words")
+                words = self._random.choice(deps.texts.simulated(self.language, step.kind))
                 return Incoming(CHANNEL, update_id, self.address, Told.TEXT, words, message_ref=0)
             pressed = f"{run.id}.{step.id}.{choice}"
         return Incoming(CHANNEL, update_id, self.address, Told.PRESS, pressed)
 
 
-def crowd(count: int, show: str, seed: int, habit: Habit | None) -> Iterator[Someone]:
-    """Yield people in many zones, in both languages; the first is called `show`."""
+def crowd(
+    count: int, show: str, language: str, seed: int, habit: Habit | None
+) -> Iterator[Someone]:
+    """Yield people in many zones and both languages; the first speaks `language`, called `show`."""
+    other = next(one for one in LANGUAGES if one != language)
     chance = random.Random(seed)  # noqa: S311
     for number in range(count):
         drawn = chance.choices([one for _, one in HABITS], [share for share, _ in HABITS])[0]
@@ -77,6 +82,6 @@ def crowd(count: int, show: str, seed: int, habit: Habit | None) -> Iterator[Som
             seed * 1_000_000 + number + 1,
             show if number == 0 and show else f"P{number + 1}",
             ZONES[number % len(ZONES)],
-            "en" if number % 2 == 0 else "fr",
+            language if number % 2 == 0 else other,
             habit or (EAGER if number == 0 and show else drawn),
         )

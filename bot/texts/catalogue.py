@@ -76,6 +76,14 @@ class Catalogue:
         """Return the title of a button that offers an intent, or None where it has none."""
         return self.meanings(language).get(intent)
 
+    def simulated(self, language: str, kind: str) -> list[str]:
+        """Return what somebody simulated may answer to a question of a kind."""
+        return list(self._simulated[language].get(kind, self._simulated[language]["text"]))
+
+    @cached_property
+    def _simulated(self) -> dict[str, dict[str, list[str]]]:
+        return {language: self._yaml(language, "simulated") for language in LANGUAGES}
+
     def day(self, language: str, day: date) -> str:
         """Return a date in words with its weekday: "Tuesday 3 March", "mardi 1er mars"."""
         words = self._words[language]

@@ -208,6 +208,9 @@ class Texts(Protocol):
     def page(self, language: str, key: str, **values: Any) -> str:
         """Return a whole HTML page."""
 
+    def simulated(self, language: str, kind: str) -> list[str]:
+        """Return what somebody simulated may answer to a question of a kind."""
+
     def word(self, language: str, key: str) -> str:
         """Return a small word, such as a button's title."""
 
