@@ -76,13 +76,13 @@ class Values(NamedTuple):
     beyond_bar: float = 0.25
     lead: float = 2.0
     ask_bar: float = 0.03
-    ask_bar_inside: float = 0.25
+    ask_bar_inside: float = 0.3
     ask_words: int = 7
     offer_bar: float = 0.01
-    answer_prior: float = 3.0
+    answer_prior: float = 4.0
     per_word: float = 1.3
-    alarm_bar: float = 0.5
-    alarm_ask: float = 0.28
+    alarm_bar: float = 0.4
+    alarm_ask: float = 0.25
 
 
 class Meaning(NamedTuple):
