@@ -23,7 +23,9 @@ def train(folder: str, name: str) -> None:
     import rasa.api
     import yaml
     from leo_rasa import wanted
+    from leo_rasa.quicker import share_examples
 
+    share_examples()
     with tempfile.TemporaryDirectory() as gathered:
         practices = Path(gathered) / "wanted.yml"
         lines = wanted.gather(ROOT / "data" / "practices")

@@ -19,7 +19,8 @@ CONSEQUENTIAL = (
     "plan_done",
 )
 # "Did you mean: yes?" helps nobody.
-NEVER_OFFERED = (ANSWER, DISTRESS, OUT_OF_SCOPE, "affirm", "deny", "greet", "goodbye", "thank")
+YES_NO = ("affirm", "deny")
+NEVER_OFFERED = (ANSWER, DISTRESS, OUT_OF_SCOPE, *YES_NO, "greet", "goodbye", "thank")
 MOST_OFFERED = 3
 MANY_WORDS = 60
 
@@ -30,13 +31,15 @@ class Context(NamedTuple):
     no_commands: Tuple[Text, ...]
     unusual: Tuple[Text, ...]
     awaits_words: bool = False
+    plain_only: Tuple[Text, ...] = ()
 
 
 IDLE = Context((ANSWER, DISTRESS), ("ask_why", "skip", "go_back"))
-CLOSED = Context((ANSWER, DISTRESS), CONSEQUENTIAL)
+# A choice or a rating is answered by its own words: "I am not sure" is no "no".
+CLOSED = Context((ANSWER, DISTRESS), CONSEQUENTIAL, plain_only=YES_NO)
 # Where words are awaited, an answer may begin with "no", or tell of football.
 WORDS = Context(
-    (ANSWER, DISTRESS, "affirm", "deny", OUT_OF_SCOPE),
+    (ANSWER, DISTRESS, *YES_NO, OUT_OF_SCOPE),
     (
         *CONSEQUENTIAL,
         "greet",
@@ -59,8 +62,9 @@ class Values(NamedTuple):
     """The bars, chosen by cross-validation on the training data; shares are 0 to 1.
 
     A command needs a share of all that the message may mean: `bar`, or `high_bar` where it is
-    consequential or unusual in its context, and `lead` times the share of the next one. Below
-    that Leo asks, down to `ask_bar` (`ask_bar_inside` where words are awaited, and then only
+    consequential or unusual in its context, or `plain_bar` where only a plain yes or no will do,
+    and `lead` times the share of the next one. Something counts as beyond Leo from `beyond_bar`
+    on; else Leo asks, down to `ask_bar` (`ask_bar_inside` where words are awaited, and then only
     about messages of at most `ask_words` words). There an answer counts `answer_prior` times,
     and `per_word` times more for each word: commands are short. What sounds like distress, at
     least by `alarm_bar`, is met as such; from `alarm_ask` on, Leo asks.
@@ -68,15 +72,17 @@ class Values(NamedTuple):
 
     bar: float = 0.42
     high_bar: float = 0.6
+    plain_bar: float = 0.85
+    beyond_bar: float = 0.25
     lead: float = 2.0
     ask_bar: float = 0.03
-    ask_bar_inside: float = 0.25
+    ask_bar_inside: float = 0.3
     ask_words: int = 7
     offer_bar: float = 0.01
-    answer_prior: float = 3.0
+    answer_prior: float = 4.0
     per_word: float = 1.3
-    alarm_bar: float = 0.5
-    alarm_ask: float = 0.28
+    alarm_bar: float = 0.4
+    alarm_ask: float = 0.25
 
 
 class Meaning(NamedTuple):
@@ -128,11 +134,8 @@ def _now(message: Message, context: Context, values: Values) -> Dict[Text, float
 
 
 def _command(shares: Dict[Text, float], context: Context, values: Values) -> Optional[Meaning]:
-    high = CONSEQUENTIAL + context.unusual
     bars = {
-        label: values.high_bar if label in high else values.bar
-        for label in shares
-        if label not in context.no_commands
+        label: _bar(label, context, values) for label in shares if label not in context.no_commands
     }
     label = max(bars, key=lambda name: shares[name] / bars[name])
     rivals = (shares[name] for name in bars if name != label)
@@ -140,14 +143,23 @@ def _command(shares: Dict[Text, float], context: Context, values: Values) -> Opt
     return Meaning(label, shares[label]) if shares[label] >= bars[label] and clear else None
 
 
+def _bar(label: Text, context: Context, values: Values) -> float:
+    if label in context.plain_only:
+        return values.plain_bar
+    return values.high_bar if label in CONSEQUENTIAL + context.unusual else values.bar
+
+
 def _ask(message: Message, shares: Dict[Text, float], context: Context, values: Values) -> Meaning:
     offered = _offered(shares, values)
     best = shares[offered[0]] if offered else 0.0
     if not context.awaits_words:
-        if best >= values.ask_bar and best >= shares.get(OUT_OF_SCOPE, 0.0):
-            return Meaning(UNSURE, best, tuple(offered))
         beyond = shares.get(OUT_OF_SCOPE, 0.0)
-        return Meaning(OUT_OF_SCOPE, beyond) if beyond >= values.ask_bar else Meaning(FALLBACK, 0.0)
+        if beyond >= max(values.beyond_bar, best):
+            return Meaning(OUT_OF_SCOPE, beyond)
+        rivals = (shares.get(label, 0.0) for label in (OUT_OF_SCOPE, *context.plain_only))
+        if best >= max(values.ask_bar, *rivals):
+            return Meaning(UNSURE, best, tuple(offered))
+        return Meaning(FALLBACK, 0.0)
     short = len(message.text.split()) <= values.ask_words
     if short and best >= values.ask_bar_inside:
         return Meaning(UNSURE, best, (*offered[: MOST_OFFERED - 1], ANSWER))

@@ -56,6 +56,23 @@ def test_nothing_near_is_not_understood() -> None:
     assert gate.decide(gate.Message("zzz", crumbs), gate.Values()).label == "nlu_fallback"
 
 
+def test_a_weak_guess_at_beyond_is_not_understood() -> None:
+    """Nonsense that is a little like what is beyond Leo is not taken for it."""
+    crumbs = {f"x{n}": 0.0084 for n in range(100)}
+    for share, label in ((0.16, "nlu_fallback"), (0.3, "out_of_scope")):
+        shares = {**crumbs, "out_of_scope": share}
+        assert gate.decide(gate.Message("zzz", shares), gate.Values()).label == label
+
+
+@pytest.mark.parametrize("kind", ["rating", "choice", "review", "date"])
+@pytest.mark.parametrize("said", ["affirm", "deny"])
+def test_a_closed_question_takes_only_a_plain_yes_or_no(kind: str, said: str) -> None:
+    """Where a choice is open, half a yes is none, and nothing less likely is offered instead."""
+    assert decide("not sure", {said: 0.69, "later": 0.2}, kind=kind).label == "nlu_fallback"
+    assert decide("yes", {said: 0.95}, kind=kind).label == said
+    assert decide("go on", {said: 0.69}).label == said
+
+
 @pytest.mark.parametrize("kind", ["text", "person", "plan", "list"])
 def test_free_words_are_an_answer(kind: str) -> None:
     """Where words are awaited, a long text that might be a command is an answer."""
