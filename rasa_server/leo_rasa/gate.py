@@ -32,6 +32,8 @@ class Context(NamedTuple):
     unusual: Tuple[Text, ...]
     awaits_words: bool = False
     plain_only: Tuple[Text, ...] = ()
+    # Whether Leo may ask if an answer was meant; a name or a few things listed are just that.
+    asks: bool = True
 
 
 IDLE = Context((ANSWER, DISTRESS), ("ask_why", "skip", "go_back"))
@@ -55,7 +57,9 @@ WORDS = Context(
     ),
     awaits_words=True,
 )
-CONTEXTS = {"nothing": IDLE, "text": WORDS, "person": WORDS, "plan": WORDS, "list": WORDS}
+THINGS = WORDS._replace(asks=False)
+NAME = THINGS._replace(no_commands=(*WORDS.no_commands, "recall_person"))
+CONTEXTS = {"nothing": IDLE, "text": WORDS, "person": NAME, "plan": THINGS, "list": THINGS}
 
 
 class Values(NamedTuple):
@@ -67,7 +71,8 @@ class Values(NamedTuple):
     on; else Leo asks, down to `ask_bar` (`ask_bar_inside` where words are awaited, and then only
     about messages of at most `ask_words` words). There an answer counts `answer_prior` times,
     and `per_word` times more for each word: commands are short. What sounds like distress, at
-    least by `alarm_bar`, is met as such; from `alarm_ask` on, Leo asks.
+    least by `alarm_bar`, is met as such; from `alarm_ask` on (within words
+    awaited, `alarm_ask_inside`), Leo asks.
     """
 
     bar: float = 0.42
@@ -81,8 +86,9 @@ class Values(NamedTuple):
     offer_bar: float = 0.01
     answer_prior: float = 4.0
     per_word: float = 1.3
-    alarm_bar: float = 0.4
-    alarm_ask: float = 0.25
+    alarm_bar: float = 0.5
+    alarm_ask: float = 0.3
+    alarm_ask_inside: float = 0.4
 
 
 class Meaning(NamedTuple):
@@ -113,13 +119,19 @@ def decide(message: Message, values: Values) -> Meaning:
     if message.alarm >= values.alarm_bar:
         return Meaning(DISTRESS, message.alarm)
     shares = _now(message, context, values)
-    if message.alarm >= values.alarm_ask:
+    if message.alarm >= (values.alarm_ask_inside if context.awaits_words else values.alarm_ask):
         others = [ANSWER] if context.awaits_words else _offered(shares, values)
         return Meaning(UNSURE, message.alarm, (DISTRESS, *others[: MOST_OFFERED - 1]))
     command = _command(shares, context, values)
+    if command and context is NAME and command.sure < values.plain_bar and _is_short(message.text):
+        return Meaning(ANSWER, 1.0 - command.sure)  # A name is often a word not seen before.
     if command is not None:
         return command
     return _ask(message, shares, context, values)
+
+
+def _is_short(text: Text) -> bool:
+    return len(text.split()) <= 2
 
 
 def _now(message: Message, context: Context, values: Values) -> Dict[Text, float]:
@@ -154,14 +166,15 @@ def _ask(message: Message, shares: Dict[Text, float], context: Context, values: 
     best = shares[offered[0]] if offered else 0.0
     if not context.awaits_words:
         beyond = shares.get(OUT_OF_SCOPE, 0.0)
-        if beyond >= max(values.beyond_bar, best):
+        if beyond >= max(values.beyond_bar if context is IDLE else values.high_bar, best):
             return Meaning(OUT_OF_SCOPE, beyond)
         rivals = (shares.get(label, 0.0) for label in (OUT_OF_SCOPE, *context.plain_only))
-        if best >= max(values.ask_bar, *rivals):
+        bar = values.ask_bar if context is IDLE else values.ask_bar_inside
+        if best >= max(bar, *rivals):
             return Meaning(UNSURE, best, tuple(offered))
         return Meaning(FALLBACK, 0.0)
     short = len(message.text.split()) <= values.ask_words
-    if short and best >= values.ask_bar_inside:
+    if context.asks and short and best >= values.ask_bar_inside:
         return Meaning(UNSURE, best, (*offered[: MOST_OFFERED - 1], ANSWER))
     return Meaning(ANSWER, 1.0 - best)
 

@@ -52,7 +52,6 @@ ASIDES = {
             "who can see this?",
             "will my boss read this",
             "is this private?",
-            "does hr see my answers",
             "who reads what i write",
             "is it confidential",
         ],
@@ -95,7 +94,6 @@ ASIDES = {
             "qui peut voir ça ?",
             "mon chef va lire ça ?",
             "c'est confidentiel ?",
-            "les rh voient mes réponses ?",
             "qui lit ce que j'écris",
             "est-ce privé",
         ],
@@ -281,24 +279,24 @@ LEFT_AND_RESUMED = {
     "en": [
         [
             *(("yes", None), ("test", "person"), ("let's stop here", "stopped")),
-            *(("where were we?", "person"), ("Ana", "grown"), ("not now", "later")),
+            *(("where were we?", "person"), ("Ana", "grown"), ("not now", "later_when")),
         ],
         [
             *(("let's go on", "grown"), ("3", "grown-seen"), ("enough for today", "stopped")),
             *(("i'm back, let's continue", "grown-seen"), *[("/skip", None)] * 10),
-            *(("/skip", "least"), ("can we do this later", "later")),
+            *(("/skip", "least"), ("can we do this later", "later_when")),
         ],
         [
             *(("resume please", "least"), ("cannot tell", "least-who"), ("/skip", "hurt")),
             *(("no one", "plan"), ("i want to quit", "stopped"), ("carry on", "plan")),
-            *(("if she asks, I will listen", "plan-date"), ("another time", "later")),
+            *(("if she asks, I will listen", "plan-date"), ("another time", "later_when")),
         ],
         [("test", "which"), ("go on", "plan-date")],
     ],
     "fr": [
         [
             *(("oui", None), ("test", "person"), ("arrêtons-nous ici", "stopped")),
-            *(("on en était où ?", "person"), ("Ana", "grown"), ("pas maintenant", "later")),
+            *(("on en était où ?", "person"), ("Ana", "grown"), ("pas maintenant", "later_when")),
         ],
         [
             *(
@@ -307,12 +305,12 @@ LEFT_AND_RESUMED = {
                 ("ça suffit pour aujourd'hui", "stopped"),
             ),
             *(("me revoilà, on reprend", "grown-seen"), *[("/skip", None)] * 10),
-            *(("/skip", "least"), ("on peut faire ça plus tard ?", "later")),
+            *(("/skip", "least"), ("on peut faire ça plus tard ?", "later_when")),
         ],
         [
             *(("reprenons", "least"), ("je ne sais pas", "least-who"), ("/skip", "hurt")),
             *(("personne", "plan"), ("je veux arrêter", "stopped"), ("je continue", "plan")),
-            *(("si elle demande, j'écouterai", "plan-date"), ("une autre fois", "later")),
+            *(("si elle demande, j'écouterai", "plan-date"), ("une autre fois", "later_when")),
         ],
         [("test", "which"), ("reprendre", "plan-date")],
     ],
@@ -327,9 +325,9 @@ def test_stopped_and_resumed(leo: Leo, language: str) -> None:
         lines = [line for line, _ in chat]
         replies = exchange(leo, lines, f"left-{language}", language, greeting=greeting)
         for (line, expected), reply in zip(chat, replies, strict=True):
-            if expected in ("stopped", "later"):
+            if expected in ("stopped", "later_when"):
                 assert says(reply, language, expected), (line, reply["text"])
-                assert not reply["buttons"]
+                assert bool(reply["buttons"]) == (expected == "later_when")
             else:
                 assert expected in (None, asked(reply, language)), (line, reply["text"])
         greeting = 1
@@ -395,6 +393,11 @@ NONSENSE = [
 ]
 
 
+def honest(reply: dict, language: str, key: str, **values: object) -> bool:
+    """Tell whether Leo owns up: it did not understand, or it cannot help with that."""
+    return says(reply, language, key, **values) or says(reply, language, "out_of_scope")
+
+
 @LANGUAGES
 def test_nonsense_gets_an_honest_sentence(leo: Leo, language: str) -> None:
     """At a rating, at a choice and when nothing is open: a way on, never the same words twice."""
@@ -416,17 +419,22 @@ def test_nonsense_gets_an_honest_sentence(leo: Leo, language: str) -> None:
     said = exchange(leo, lines, f"nonsense-{language}", language)
     at_rating, at_choice, idle = said[3:15], said[27:39], said[40:52]
     for line, reply in zip(NONSENSE, at_rating, strict=True):
-        assert says(reply, language, "not_understood_rating", **scale), (line, reply["text"])
+        assert honest(reply, language, "not_understood_rating", **scale), (line, reply["text"])
         assert asked(reply, language) == "grown"
     for line, reply in zip(NONSENSE, at_choice, strict=True):
-        assert says(reply, language, "not_understood_choice"), (line, reply["text"])
+        assert honest(reply, language, "not_understood_choice"), (line, reply["text"])
         assert asked(reply, language) == "least"
     for line, reply in zip(NONSENSE, idle, strict=True):
-        assert says(reply, language, "not_understood_idle"), (line, reply["text"])
+        assert honest(reply, language, "not_understood_idle"), (line, reply["text"])
     texts = [message["text"] for message in said]
     assert all(one != other for one, other in itertools.pairwise(texts))
 
 
+# With this an answer is no thin one, about which Leo would ask for a little more.
+ENOUGH = {
+    "en": " was on the board when she came in, and nobody knew who had put it there",
+    "fr": " était au tableau quand elle est arrivée, et personne ne savait qui l’avait mis",
+}
 ODD = [
     "مرحبا بالعالم",
     "😀",
@@ -443,7 +451,7 @@ def test_anything_may_be_typed_where_words_are_awaited(leo: Leo, language: str) 
     """Odd lines are kept as they are; empty ones pass; endless ones and unknown commands do not."""
     lines = [YES[language], "test", "Ana", "3"]
     for odd in ODD:
-        lines += [odd, "/back"]
+        lines += [odd + ENOUGH[language], "/back"]
     said = leo.chat(
         [*lines, "", "   ", "/erase_everything", "x" * 5000, "/export"],
         name=f"odd-words-{language}",
@@ -454,7 +462,7 @@ def test_anything_may_be_typed_where_words_are_awaited(leo: Leo, language: str) 
     unknown, endless = said[len(lines) : len(lines) + 2]
     assert asked(unknown, language) == asked(endless, language) == "grown-seen"
     assert says(endless, language, "answer_too_long")
-    assert answers(exported(said)["runs"][-1])["grown-seen"] == ODD[-1]
+    assert answers(exported(said)["runs"][-1])["grown-seen"] == ODD[-1] + ENOUGH[language]
 
 
 @LANGUAGES
