@@ -34,7 +34,8 @@ class Pace:
     async def wait(self, chat: str = "", *, urgent: bool = True) -> None:
         """Wait for one's turn."""
         loop = asyncio.get_running_loop()
-        if chat and (rest := self._rest(chat, loop.time())) > 0:
+        # Somebody who talks gets their answer at once: they pace it by writing themselves.
+        if chat and (rest := self._rest(chat, loop.time())) > 0 and not urgent:
             await asyncio.sleep(rest)
         turn: asyncio.Future[None] = loop.create_future()
         heapq.heappush(self._waiting, (not urgent, next(self._numbers), turn))
