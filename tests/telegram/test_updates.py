@@ -158,7 +158,7 @@ def test_a_text_is_text(text: str, forwarded: Json) -> None:
         ("/stop@leo_double_bot", "stop"),
         ("/stop\nplease", "stop"),
         ("/nonsense", "nlu_fallback"),
-        ("/settings@leo_double_bot ", "nlu_fallback"),
+        ("/adjust@leo_double_bot ", "nlu_fallback"),
     ],
 )
 def test_a_command_is_its_intent(text: str, intent: str) -> None:
@@ -395,6 +395,7 @@ def test_no_words_pass_for_an_intent(text: str) -> None:
 def payloads(step: Step, run_id: int, served_id: int) -> list[str]:
     """What the buttons under a question carry."""
     turn: Any = SimpleNamespace(
+        practice=None,
         language="en",
         today=datetime(2030, 12, 31, tzinfo=UTC).date(),
         served=[SimpleNamespace(id=served_id, nickname="Ana")],
@@ -527,7 +528,7 @@ def test_a_forged_day_is_none(choice: str) -> None:
     """A press whose day is none stands for nothing, like any other forged one."""
     step = LIBRARY["best-test"].step("plan-date")
     assert step is not None
-    nobody: Any = SimpleNamespace(served=[], today=date(2026, 11, 22))
+    nobody: Any = SimpleNamespace(practice=None, served=[], today=date(2026, 11, 22))
     assert pressed(nobody, step, choice) is None
 
 
