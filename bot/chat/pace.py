@@ -27,6 +27,8 @@ class Pace:
         self._held_until = -inf
         # When the messages of a chat will have been spread out, by chat.
         self._spread: dict[str, float] = {}
+        # Until when a chat that Telegram refused takes nothing.
+        self._refused: dict[str, float] = {}
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
         self._timer: asyncio.TimerHandle | None = None
@@ -35,7 +37,10 @@ class Pace:
         """Wait for one's turn."""
         loop = asyncio.get_running_loop()
         # Somebody who talks gets their answer at once: they pace it by writing themselves.
-        if chat and (rest := self._rest(chat, loop.time())) > 0 and not urgent:
+        rest = self._rest(chat, loop.time()) if chat else 0.0
+        if urgent:
+            rest = self._refused.get(chat, -inf) - loop.time()
+        if rest > 0:
             await asyncio.sleep(rest)
         turn: asyncio.Future[None] = loop.create_future()
         heapq.heappush(self._waiting, (not urgent, next(self._numbers), turn))
@@ -47,6 +52,7 @@ class Pace:
         now = asyncio.get_running_loop().time()
         if self._spread.get(chat, -inf) > now + CHAT_S:
             self._spread[chat] = now + seconds + BURST * CHAT_S
+            self._refused[chat] = now + seconds + CHAT_S
         else:
             self._held_until = max(self._held_until, now + seconds)
 
@@ -54,6 +60,7 @@ class Pace:
         """Count a message of a chat; return the seconds until it may go."""
         if len(self._spread) > MANY_CHATS:
             self._spread = {one: until for one, until in self._spread.items() if until > now}
+            self._refused = {one: until for one, until in self._refused.items() if until > now}
         until = max(self._spread.get(chat, -inf), now)
         self._spread[chat] = until + CHAT_S
         return until - (BURST - 1) * CHAT_S - now

@@ -437,7 +437,7 @@ def test_an_unknown_command_is_not_an_answer(stage: Stage, language: str) -> Non
     [idle] = talk.say("/frobnicate")
     assert says(idle, "not_understood_idle", language)
     talk.say("/test")
-    [named] = talk.say("/settings@leo_double_bot")
+    [named] = talk.say("/adjust@leo_double_bot")
     assert asks(named, "person", language)
     talk.say("Ana")
     talk.press(talk.last, "4")
