@@ -174,7 +174,8 @@ def test_asides_at_each_kind_of_question(leo: Leo, language: str) -> None:
         if topic == "ask_why":
             assert is_a_reason(reply, step_id, language), (line, reply["text"])
         else:
-            assert says(reply, language, topic), (line, reply["text"])
+            told = "ask_greenleaf" if "greenleaf" in line else topic
+            assert says(reply, language, told), (line, reply["text"])
 
 
 @LANGUAGES

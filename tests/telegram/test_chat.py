@@ -468,8 +468,9 @@ def test_the_whole_test_twice(stage: Stage, language: str) -> None:
     assert first != second
     finished = "select 1 from run where person_id = :id and state = 'finished'"
     assert stage.count(f"{finished} and practice = 'best-test'", id=talk.person_id) == 2
-    [progress, picture] = talk.say("/progress")
+    [progress, done, picture] = talk.say("/progress")
     assert "Ana" in progress.text
+    assert done.photo and done.photo != second
     assert picture.photo == second
 
 
