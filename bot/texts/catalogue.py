@@ -6,10 +6,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.coaching.practice import LANGUAGES
+from bot.texts.files import parse_yaml
 from bot.texts.spoken import Spoken
 
 HERE = Path(__file__).resolve().parent
@@ -103,6 +103,6 @@ class Catalogue:
         return dict(self._yaml(language, "commands"))
 
     def _yaml(self, language: str, name: str) -> dict[str, Any]:
-        data = yaml.safe_load((self._folder / language / f"{name}.yml").read_text(encoding="utf-8"))
+        data = parse_yaml((self._folder / language / f"{name}.yml").read_text(encoding="utf-8"))
         assert isinstance(data, dict)
         return data

@@ -60,10 +60,15 @@ class Phrases(Strict):
     fr: list[str]
 
 
+def parse_yaml(text: str) -> Any:
+    """Return what a YAML text holds, read quickly and safely. Raises yaml.YAMLError."""
+    return yaml.load(text, _LOADER)  # noqa: S506  # a safe one
+
+
 def read_file[M: BaseModel](file: Path, model: type[M]) -> M:
     """Read a YAML file as a model. Raises PracticeError that names the file and the place in it."""
     try:
-        raw = yaml.load(file.read_text(encoding="utf-8"), _LOADER)  # noqa: S506  # a safe one
+        raw = parse_yaml(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise PracticeError(f"{file}: this is not readable YAML. {_one_line(error)}") from None
     try:

@@ -5,13 +5,10 @@ from csv import DictReader
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.coaching.places import Place, Places, plain
 from bot.coaching.practice import LANGUAGES
+from bot.texts.files import parse_yaml
 
-# The same reader, in C where there is one: the files are long.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 HERE = Path(__file__).resolve().parent
 
 
@@ -48,7 +45,7 @@ def load_places(data: Path) -> Places:
 def names_of_places(language: str) -> Mapping[str, Mapping[str, str]]:
     """Return what `zones` and `countries` are called in a language."""
     text = (HERE / language / "places.yml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506  # A safe one.
+    found: dict[str, Any] = parse_yaml(text)
     return found
 
 

@@ -7,32 +7,29 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from bot.coaching.support import Contact
 from bot.errors import SupportError
+from bot.texts.files import Strict, parse_yaml
 
 DEFAULT = "default"
 
 type Line = Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Both(_Strict):
+class _Both(Strict):
     en: Line
     fr: Line
 
 
-class _Contact(_Strict):
+class _Contact(Strict):
     name: _Both
     number: Line
     note: _Both
 
 
-class _File(_Strict):
+class _File(Strict):
     country: str = DEFAULT
     contacts: Annotated[list[_Contact], Field(min_length=1)]
 
@@ -79,7 +76,7 @@ def load_support(data: Path, own: Path | None) -> SupportBook:
 
 def _load(file: Path) -> tuple[str, tuple[Contact, ...]]:
     try:
-        model = _File.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        model = _File.model_validate(parse_yaml(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise SupportError(f"{file}: cannot be read: {error.strerror}.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
