@@ -71,8 +71,7 @@ class Values(NamedTuple):
     on; else Leo asks, down to `ask_bar` (`ask_bar_inside` where words are awaited, and then only
     about messages of at most `ask_words` words). There an answer counts `answer_prior` times,
     and `per_word` times more for each word: commands are short. What sounds like distress, at
-    least by `alarm_bar`, is met as such; from `alarm_ask` on, or
-    `alarm_ask_inside` where words are awaited, Leo asks.
+    least by `alarm_bar`, is met as such; from `alarm_ask` on, Leo asks.
     """
 
     bar: float = 0.42
@@ -87,8 +86,7 @@ class Values(NamedTuple):
     answer_prior: float = 4.0
     per_word: float = 1.3
     alarm_bar: float = 0.5
-    alarm_ask: float = 0.3
-    alarm_ask_inside: float = 0.4
+    alarm_ask: float = 0.4
 
 
 class Meaning(NamedTuple):
@@ -116,13 +114,12 @@ def decide(message: Message, values: Values) -> Meaning:
     context = CONTEXTS.get(message.kind, CLOSED)
     if not _is_said(message.text):
         return Meaning(ANSWER if context.awaits_words else FALLBACK, 1.0)
-    alarm = _alarm(message, context)
-    if alarm >= values.alarm_bar:
-        return Meaning(DISTRESS, alarm)
+    if message.alarm >= values.alarm_bar:
+        return Meaning(DISTRESS, message.alarm)
     shares = _now(message, context, values)
-    if alarm >= (values.alarm_ask_inside if context.awaits_words else values.alarm_ask):
+    if message.alarm >= values.alarm_ask:
         others = [ANSWER] if context.awaits_words else _offered(shares, values)
-        return Meaning(UNSURE, alarm, (DISTRESS, *others[: MOST_OFFERED - 1]))
+        return Meaning(UNSURE, message.alarm, (DISTRESS, *others[: MOST_OFFERED - 1]))
     command = _command(shares, context, values)
     if command and context is NAME and command.sure < values.plain_bar and _is_short(message.text):
         return Meaning(ANSWER, 1.0 - command.sure)  # A name is often a word not seen before.
@@ -134,18 +131,6 @@ def decide(message: Message, values: Values) -> Meaning:
 def _is_said(text: Text) -> bool:
     """Tell whether somebody may have meant words: a number, an emoji, a piece of code are none."""
     return any(sign.isalpha() or sign == "?" for sign in text) and not set(text) & set("{}[]<>")
-
-
-def _alarm(message: Message, context: Context) -> float:
-    """Return how much a message sounds like distress, 0 to 1.
-
-    Where words are awaited, two readers have to hear it: the one that listens for distress alone,
-    and the one that tells it from an answer.
-    """
-    if not context.awaits_words:
-        return message.alarm
-    distress, answer = (message.shares.get(label, 0.0) for label in (DISTRESS, ANSWER))
-    return float((message.alarm * distress / ((distress + answer) or 1.0)) ** 0.5)
 
 
 def _is_short(text: Text) -> bool:

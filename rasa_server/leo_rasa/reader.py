@@ -59,12 +59,12 @@ class Reader:
         """Return the share of each label, in all one, and how likely the text is distress.
 
         Distress is looked for in the text and, when it is long, in each of its sentences; two
-        models are asked, which err apart.
+        models are asked, which err apart, and both have to hear it.
         """
         features = self._vectors.transform(parts(text))
         rows = _shares(self._intents, features)
         of = dict(zip(self._intents.classes_, rows.T, strict=True))
-        alarms = (of[DISTRESS] + expit(self._alarm.decision_function(features))) / 2
+        alarms = np.sqrt(of[DISTRESS] * expit(self._alarm.decision_function(features)))
         shares = {str(intent): float(column[0]) for intent, column in of.items()}
         for intent, model in self._topics.items():
             whole = shares.pop(intent)
