@@ -52,7 +52,7 @@ def house(settings: Settings, data: Path = DATA) -> House:
     programmes = load_programmes(data, library)
     support = load_support(DATA, settings.support_contacts)
     engine = open_database(settings)
-    texts = Catalogue()
+    texts = Catalogue(minimum=settings.minimum_group)
     deps = Deps(
         units_of_work(engine),
         texts,

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.coaching.practice import LANGUAGES
+from bot.privacy.groups import DEFAULT_MINIMUM
 from bot.texts.files import parse_yaml
 from bot.texts.spoken import Spoken
 
@@ -19,8 +20,8 @@ _BETWEEN_WORDINGS = re.compile(r"^---$", re.MULTILINE)
 class Catalogue:
     """Renders templates as HTML; what a person wrote is escaped."""
 
-    def __init__(self, folder: Path = HERE) -> None:
-        """Read the templates and words of `folder`."""
+    def __init__(self, folder: Path = HERE, minimum: int = DEFAULT_MINIMUM) -> None:
+        """Read the templates and words of `folder`; HR sees figures about `minimum` or more."""
         self._folder = folder
         self._environment = Environment(
             autoescape=True,
@@ -28,6 +29,7 @@ class Catalogue:
             loader=FileSystemLoader(folder),
             trim_blocks=False,
         )
+        self._environment.globals["minimum"] = minimum
         self._wordings = cache(self._read_wordings)
         self._compiled = cache(self._environment.from_string)
         self.times = Spoken(lambda language: self._words[language], self.day)

@@ -16,8 +16,9 @@ from jinja2 import (
 
 from bot.coaching.practice import LANGUAGES, SCALE, Kind, Practice, Step
 from bot.errors import PracticeError
+from bot.privacy.groups import DEFAULT_MINIMUM
 
-KNOWN_VALUES = {"about", "said", "chosen", "highest", "lowest", "plan"}
+KNOWN_VALUES = {"about", "said", "chosen", "highest", "lowest", "plan", "minimum"}
 # Telegram refuses a message with any other tag.
 TAGS = {"b", "i", "u", "s", "code", "blockquote"}
 _FILLED_IN = re.compile(r"{[{%#]")
@@ -95,6 +96,7 @@ def _values(practice: Practice, said: Sample, language: str) -> dict[str, Any]:
         "highest": labels,
         "lowest": labels,
         "plan": "Leo",
+        "minimum": DEFAULT_MINIMUM,
     }
 
 

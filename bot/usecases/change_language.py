@@ -1,7 +1,7 @@
 """Speak the other language."""
 
 from bot.coaching.practice import LANGUAGES
-from bot.usecases.turn import CONSENT_TEXT, Turn
+from bot.usecases.turn import Turn, consent_version
 
 
 def change_language(turn: Turn, language: str) -> None:
@@ -27,5 +27,5 @@ def speak(turn: Turn, language: str) -> None:
         turn.person.language = language
     else:
         # Before consent the language is known only as that of the consent text shown.
-        turn.person.consent_version = f"{CONSENT_TEXT}-{language}"
+        turn.person.consent_version = consent_version(turn.deps, language)
     turn.say("language_same" if same else "language_changed")

@@ -8,7 +8,7 @@ from bot.usecases.change_language import speak
 from bot.usecases.closings import close_practice
 from bot.usecases.records import Consent
 from bot.usecases.settings import free_days, pause, quiet, rhythm, zone
-from bot.usecases.turn import CONSENT_TEXT, Turn
+from bot.usecases.turn import Turn, consent_version
 
 
 def end(turn: Turn) -> None:
@@ -30,7 +30,7 @@ def decide_consent(turn: Turn, given: Given) -> None:
     if given.choice == "more":
         turn.say("tell_more")
         return turn.ask()
-    version = person.consent_version or f"{CONSENT_TEXT}-{turn.language}"
+    version = person.consent_version or consent_version(turn.deps, turn.language)
     decision = str(given.choice)
     turn.uow.add(Consent(turn.person_id, version, decision, turn.now))
     if decision != "yes":

@@ -59,6 +59,11 @@ class Deps:
     minimum: int = DEFAULT_MINIMUM
 
 
+def consent_version(deps: Deps, language: str) -> str:
+    """Return the version of the consent text, which names the least group that HR sees."""
+    return f"{CONSENT_TEXT}.{deps.minimum}-{language}"
+
+
 class Talk:
     """A person, their open question, and what Leo says to them; `write` makes it outbox rows.
 
@@ -348,7 +353,7 @@ class Turn(Talk):
     def introduce(self) -> None:
         """Say what Leo is, and ask for consent."""
         assert self.run is not None
-        self.person.consent_version = f"{CONSENT_TEXT}-{self.language}"
+        self.person.consent_version = consent_version(self.deps, self.language)
         self.run.asks = 0
         self.say("welcome", name=self.incoming.name)
         self.close_message()

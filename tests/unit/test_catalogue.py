@@ -7,6 +7,9 @@ import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
 from bot.texts.catalogue import Catalogue
+from bot.texts.practices import load_library
+
+DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,15 @@ def test_a_missing_value_is_an_error(folder: Path, texts: Catalogue) -> None:
         Catalogue(folder).say("en", "hello", 0)
     with pytest.raises(UndefinedError):
         texts.fill("{{ said.mood }}", about="Ana", said={})
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_consent_names_the_least_group_that_hr_sees(language: str) -> None:
+    """What a person agrees to and what they are told later is the number in force."""
+    texts = Catalogue(minimum=17)
+    agree = load_library(DATA)["consent"].steps[0]
+    told = [texts.say(language, key, 0) for key in ("ask_privacy", "tell_more")]
+    assert all("17" in said for said in (texts.fill(agree.ask[language]), *told))
 
 
 def test_an_unknown_template_is_an_error(texts: Catalogue) -> None:

@@ -47,7 +47,7 @@ def test_nothing_is_kept_before_consent(stranger: Chat) -> None:
     known = {key for key, value in person.items() if value is not None}
     shown = {"id", "channel", "address", "consent_version", "turns", "question_id"}
     assert known == shown | {"unanswered"} and person["unanswered"] == 0
-    assert person["consent_version"] == f"1-{stranger.language}"
+    assert person["consent_version"] == f"1.5-{stranger.language}"
     assert {row["payload"] for row in kept["inbox"]} == {None}
     assert {row["address"] for row in kept["inbox"]} == {None}
     [question] = kept["outbox"]
@@ -64,7 +64,7 @@ def test_nothing_begins_before_consent(stranger: Chat) -> None:
     first = stranger.does("start_test")
     assert is_said(first, stranger.language, "welcome", name=NAME)
     consent = LIBRARY["consent"].steps[0]
-    assert first[-1].html == consent.ask[stranger.language]
+    assert first[-1].html == TEXTS.fill(consent.ask[stranger.language])
     assert titles(first) == [choice.label[stranger.language] for choice in consent.choices]
     again = stranger.does("start_test")
     assert is_said(again, stranger.language, "consent_needed")
@@ -80,7 +80,7 @@ def test_a_refusal_is_all_that_is_kept(stranger: Chat) -> None:
     kept = stranger.tables()
     assert kept.keys() == {"person", "consent", "inbox"}
     [decision] = kept["consent"]
-    version = f"1-{stranger.language}"
+    version = f"1.5-{stranger.language}"
     assert (decision["decision"], decision["version"]) == ("no", version)
     [person] = kept["person"]
     assert person["refused_at"] and not person["consented_at"]
@@ -101,7 +101,7 @@ def test_a_yes_is_kept_with_the_text_agreed_to(stranger: Chat, way: str) -> None
     assert (person["name"], person["language"]) == (NAME, stranger.language)
     assert person["zone"] == "Europe/Paris"
     [decision] = stranger.rows("consent")
-    version = f"1-{stranger.language}"
+    version = f"1.5-{stranger.language}"
     assert (decision["decision"], decision["version"]) == ("yes", version)
 
 
@@ -120,7 +120,7 @@ def test_questions_are_answered_before_consent(stranger: Chat) -> None:
     """Who sees this, why, more: all may be asked first, and the question comes again each time."""
     stranger.does("arrive")
     again = LIBRARY["consent"].steps[0].again[stranger.language]
-    asked = LIBRARY["consent"].steps[0].ask[stranger.language]
+    asked = TEXTS.fill(LIBRARY["consent"].steps[0].ask[stranger.language])
     for intent in ("ask_privacy", "tell_more", "ask_why", "ask_human", "ask_help"):
         told = stranger.does(intent)
         assert any(text in told[-1].html for text in (again, asked)), intent
@@ -139,7 +139,7 @@ def test_the_language_can_change_before_consent(stranger: Chat, intent: str, lan
     assert is_said(told, language, "language_same" if same else "language_changed")
     stranger.presses("0.agree.yes")
     [person], [decision] = stranger.rows("person"), stranger.rows("consent")
-    assert (person["language"], decision["version"]) == (language, f"1-{language}")
+    assert (person["language"], decision["version"]) == (language, f"1.5-{language}")
 
 
 def test_to_be_forgotten_before_consent(stranger: Chat) -> None:
