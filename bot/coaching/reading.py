@@ -1,7 +1,10 @@
 """Reading an answer: what a typed text says as a rating, a choice, a day, a name."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from itertools import chain
 
 from bot.coaching.practice import SCALE, Kind, Step
 from bot.coaching.run import Given
@@ -125,17 +128,22 @@ def _rating(text: str) -> int:
 
 def _choice(step: Step, text: str) -> str:
     plain = _bare(text)
-    phrases = {
-        _bare(phrase): choice.id
-        for choice in step.choices
-        for phrase in (
-            *choice.label.values(),
-            *(word for words in choice.words.values() for word in words),
+    phrases = _bare_phrases(
+        tuple(
+            (phrase, choice.id)
+            for choice in step.choices
+            for phrase in chain(choice.label.values(), *choice.words.values())
         )
-    }
+    )
     if plain and plain in phrases:
         return phrases[plain]
     raise Unreadable("not_understood")
+
+
+@cache
+def _bare_phrases(phrases: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """Return what is said for the choices of a step, bare: what people wrote is never in it."""
+    return {_bare(phrase): choice for phrase, choice in phrases}
 
 
 def _bare(text: str) -> str:

@@ -36,8 +36,9 @@ def check_templates(practice: Practice) -> None:
             _check_tags(source, where)  # Most texts are plain, and to compile one takes long.
             continue
         try:
-            _check_names(_JINJA.parse(source), steps, where)
-            template = _JINJA.from_string(source)
+            tree = _JINJA.parse(source)
+            _check_names(tree, steps, where)
+            template = _JINJA.from_string(tree)
         except TemplateSyntaxError as error:
             raise PracticeError(f"{where}: {error.message}") from None
         for said in samples:
