@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-import openpyxl
-
 from bot.usecases.cohorts.roster import COLUMNS, MAX_ROWS, Line
 from bot.usecases.hr import Refused
 
@@ -103,6 +101,8 @@ def _csv(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    import openpyxl  # Slow to load, and seldom needed.
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED:
