@@ -7,6 +7,7 @@ from itertools import batched
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
     and_,
@@ -38,8 +39,8 @@ from bot.usecases.records import (
     Standing,
 )
 
-# Rows in one statement: psycopg takes ever longer to read a statement with many values.
-BATCH = 250
+# Rows in one statement: SQLite takes some thirty thousand values.
+BATCH = 1000
 
 _o = t.occurrence.c
 _p = t.person.c
@@ -68,6 +69,13 @@ _WORK = select(
         )
     ),
 )
+
+
+def _passing_over(statement: Any) -> Any:
+    """Let an insert pass over dates that are taken, and return the ids of the new rows."""
+    return statement.on_conflict_do_nothing(
+        index_elements=["person_id", "kind", "on_date"]
+    ).returning(_o.id)
 
 
 def _members(cohort_id: int) -> Select[Any]:
@@ -125,7 +133,7 @@ class SqlNudges:
     def _preferences(self, person_ids: Iterable[int]) -> Mapping[int, Preferences]:
         found: dict[int, Preferences] = {}
         for ids in batched(person_ids, BATCH):
-            query = select(Preferences).where(t.preferences.c.person_id.in_(ids))
+            query = select(Preferences).where(self._among(t.preferences.c.person_id, ids))
             found |= {one.person_id: one for one in self._session.scalars(query)}
         return found
 
@@ -137,7 +145,7 @@ class SqlNudges:
             query = (
                 select(m.person_id, m.zone, Cohort)
                 .join(t.cohort, t.cohort.c.id == m.cohort_id)
-                .where(m.person_id.in_(ids), m.left_at.is_(None))
+                .where(self._among(m.person_id, ids), m.left_at.is_(None))
                 .order_by(m.id)
             )
             for person_id, zone, cohort in self._session.execute(query):
@@ -149,7 +157,7 @@ class SqlNudges:
         plans: dict[int, list[tuple[date, time | None]]] = defaultdict(list)
         for ids in batched(person_ids, BATCH):
             query = select(p.person_id, p.due, p.at).where(
-                p.person_id.in_(ids), p.state == PlanState.OPEN, p.due.is_not(None)
+                self._among(p.person_id, ids), p.state == PlanState.OPEN, p.due.is_not(None)
             )
             for person_id, due, at in self._session.execute(query):
                 plans[person_id].append((due, at))
@@ -163,7 +171,8 @@ class SqlNudges:
         connection = self._session.connection()
         for look, person_ids in together.items():
             for ids in batched(person_ids, BATCH):
-                connection.execute(update(t.person).where(_p.id.in_(ids)).values(next_at=look))
+                those = self._among(_p.id, ids)
+                connection.execute(update(t.person).where(those).values(next_at=look))
 
     def look_again(self, cohort_id: int, now: datetime) -> None:
         """Have the scheduler look soon at all in a cohort: something changed for them."""
@@ -174,6 +183,12 @@ class SqlNudges:
             .where(_p.id.in_(_members(cohort_id)), or_(t.person.c.next_at.is_(None), ~overdue))
             .values(next_at=now)
         )
+
+    def _among(self, column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool]:
+        """Tell whether a column is one of many: as one value, psycopg is quick with them."""
+        if self._session.get_bind().dialect.name != "postgresql":
+            return column.in_(ids)
+        return column == func.any(literal(list(ids), postgresql.ARRAY(BigInteger)))
 
     # --- many at a time -----------------------------------------------------------------
 
@@ -195,14 +210,17 @@ class SqlNudges:
     def _insert_new(self, rows: list[dict[str, Any]]) -> list[int]:
         """Insert occurrences, passing over dates that are taken; return the ids of the new ones."""
         connection = self._session.connection()
-        dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-        statement = (
-            dialect.insert(t.occurrence)
-            .on_conflict_do_nothing(index_elements=["person_id", "kind", "on_date"])
-            .returning(_o.id)
+        if connection.dialect.name == "sqlite":
+            many = _passing_over(sqlite.insert(t.occurrence))
+            options = {"insertmanyvalues_page_size": BATCH}
+            return list(connection.execute(many, rows, execution_options=options).scalars())
+        names = list(rows[0])
+        columns = (
+            literal([row[name] for row in rows], postgresql.ARRAY(_o[name].type)) for name in names
         )
-        options = {"insertmanyvalues_page_size": BATCH}
-        return list(connection.execute(statement, rows, execution_options=options).scalars())
+        values = select(func.unnest(*columns).table_valued(*names).render_derived())
+        insert_all = postgresql.insert(t.occurrence).from_select(names, values)
+        return list(connection.execute(_passing_over(insert_all)).scalars())
 
     def ripen(self, now: datetime, limit: int) -> int:
         """Make due what was planned or put off until now; return how many."""
@@ -232,7 +250,8 @@ class SqlNudges:
             check_transition(old, state)
         for ids in batched((row[0] for row in rows), BATCH):
             self._log(ids, _o.state, state, now)
-            connection.execute(update(t.occurrence).where(_o.id.in_(ids)).values(state=state))
+            those = self._among(_o.id, ids)
+            connection.execute(update(t.occurrence).where(those).values(state=state))
         return len(rows)
 
     def _log(
@@ -244,7 +263,7 @@ class SqlNudges:
             old,
             literal(new, t.passage.c.new.type),
             literal(now, t.passage.c.at.type),
-        ).where(_o.id.in_(ids))
+        ).where(self._among(_o.id, ids))
         self._session.connection().execute(
             insert(t.passage).from_select(["occurrence_id", "old", "new", "at"], values)
         )
