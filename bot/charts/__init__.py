@@ -1,17 +1,26 @@
-"""Pictures: PNG for the chat, SVG for the web console, one specification for both."""
+"""Pictures: PNG for the chat, SVG for the web console, one specification for both.
+
+A module for each kind: what a picture shows, and how it is drawn on a sheet.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.charts.bars import BarRow, BarsPicture, bars_png, bars_svg
-from bot.charts.boxes import Box, BoxesPicture, boxes_png, boxes_svg
-from bot.charts.funnel import FunnelPicture, FunnelStage, funnel_png, funnel_svg
-from bot.charts.heat import HeatPicture, HeatRow, heat_png, heat_svg
-from bot.charts.marks import MarkRow, MarksPicture, marks_png, marks_svg
-from bot.charts.spread import SpreadMark, SpreadPicture, spread_png, spread_svg
-from bot.charts.spreads import SpreadPoint, SpreadRow, spreads_svg
-from bot.charts.tally import TallyPicture, TallyRow, TallySection, tally_png, tally_svg
-from bot.charts.weeks import WeeksPicture, WeeksRow, weeks_png, weeks_svg
+from bot.charts import bars, boxes, days, funnel, heat, marks, spread, style, tally, weeks
+from bot.charts.bars import BarRow, BarsPicture
+from bot.charts.boxes import Box, BoxesPicture
+from bot.charts.days import Day, DaysPicture
+from bot.charts.funnel import FunnelPicture, FunnelStage
+from bot.charts.heat import HeatPicture, HeatRow
+from bot.charts.marks import MarkRow, MarksPicture
+from bot.charts.spread import SpreadMark, SpreadPicture, SpreadPoint
+from bot.charts.tally import TallyPicture, TallyRow, TallySection
+from bot.charts.weeks import WeeksPicture, WeeksRow
+
+if TYPE_CHECKING:
+    from bot.charts.canvas import Canvas
 
 __all__ = [
     "DRAWINGS",
@@ -19,6 +28,8 @@ __all__ = [
     "BarsPicture",
     "Box",
     "BoxesPicture",
+    "Day",
+    "DaysPicture",
     "FunnelPicture",
     "FunnelStage",
     "HeatPicture",
@@ -28,65 +39,77 @@ __all__ = [
     "SpreadMark",
     "SpreadPicture",
     "SpreadPoint",
-    "SpreadRow",
     "TallyPicture",
     "TallyRow",
     "TallySection",
     "WeeksPicture",
     "WeeksRow",
-    "bars_png",
-    "bars_svg",
-    "boxes_png",
-    "boxes_svg",
     "draw",
     "draw_svg",
-    "funnel_png",
-    "funnel_svg",
-    "heat_png",
-    "heat_svg",
-    "marks_png",
-    "marks_svg",
-    "spread_png",
-    "spread_svg",
-    "spreads_svg",
-    "tally_png",
-    "tally_svg",
-    "weeks_png",
-    "weeks_svg",
+    "png",
+    "svg",
 ]
 
-# How a picture is drawn whose plain description stands under that name.
-DRAWINGS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
-    "bars": lambda data: bars_png(BarsPicture.from_json(data)),
-    "boxes": lambda data: boxes_png(BoxesPicture.from_json(data)),
-    "funnel": lambda data: funnel_png(FunnelPicture.from_json(data)),
-    "heat": lambda data: heat_png(HeatPicture.from_json(data)),
-    "marks": lambda data: marks_png(MarksPicture.from_json(data)),
-    "spread": lambda data: spread_png(SpreadPicture.from_json(data)),
-    "tally": lambda data: tally_png(TallyPicture.from_json(data)),
-    "weeks": lambda data: weeks_png(WeeksPicture.from_json(data)),
+# What draws a kind of picture: from the top of a sheet down to where it returns that it ended.
+_DRAWN_BY: Mapping[type[Any], Callable[[Canvas, Any], float]] = {
+    BarsPicture: bars.draw,
+    BoxesPicture: boxes.draw,
+    DaysPicture: days.draw,
+    FunnelPicture: funnel.draw,
+    HeatPicture: heat.draw,
+    MarksPicture: marks.draw,
+    SpreadPicture: spread.draw,
+    TallyPicture: tally.draw,
+    WeeksPicture: weeks.draw,
+}
+# The kinds that have a plain description, by the name that it stands under.
+DRAWINGS: Mapping[str, type[Any]] = {
+    "bars": BarsPicture,
+    "boxes": BoxesPicture,
+    "funnel": FunnelPicture,
+    "heat": HeatPicture,
+    "marks": MarksPicture,
+    "spread": SpreadPicture,
+    "tally": TallyPicture,
+    "weeks": WeeksPicture,
 }
 
 
-# The same for pages.
-PAGE_DRAWINGS: Mapping[str, Callable[[Any], str]] = {
-    "heat": lambda data: heat_svg(HeatPicture.from_json(data)),
-    "spreads": lambda rows: spreads_svg(tuple(SpreadRow.from_json(row) for row in rows)),
-}
+def png(picture: Any) -> bytes:
+    """Draw a picture as a PNG file, 1080 pixels wide and as high as it needs."""
+    return _drawn(picture).png()
 
 
-def draw_svg(picture: Mapping[str, Any]) -> str:
-    """Draw a picture from its plain description, as an SVG document to be shown as an image."""
-    [(name, data)] = ((key, value) for key, value in picture.items() if key in PAGE_DRAWINGS)
-    return PAGE_DRAWINGS[name](data)
+def svg(picture: Any) -> str:
+    """Draw a picture as an SVG document, to be shown as an image; its words stay text."""
+    return _drawn(picture).svg()
 
 
-def draw(picture: Mapping[str, Any]) -> bytes:
+def draw(description: Mapping[str, Any]) -> bytes:
     """Draw a picture from its plain description, as a PNG file.
 
     Raises KeyError for a description that stands under none of the known names.
     """
-    for name, drawing in DRAWINGS.items():
-        if name in picture:
-            return drawing(picture[name])
-    raise KeyError(f"no drawing for {', '.join(picture)}")
+    return png(_read(description))
+
+
+def draw_svg(description: Mapping[str, Any]) -> str:
+    """Draw a picture from its plain description, as an SVG document. Raises KeyError."""
+    return svg(_read(description))
+
+
+def _drawn(picture: Any) -> Canvas:
+    # Imported here so that a process which draws nothing does not pay for matplotlib.
+    from bot.charts.canvas import Canvas
+
+    canvas = Canvas(style.WIDTH, style.PAPER)
+    end = _DRAWN_BY[type(picture)](canvas, picture)
+    canvas.cut(round(end + style.PAD))
+    return canvas
+
+
+def _read(description: Mapping[str, Any]) -> Any:
+    for name, kind in DRAWINGS.items():
+        if name in description:
+            return kind.from_json(description[name])
+    raise KeyError(f"no drawing for {', '.join(description)}")
