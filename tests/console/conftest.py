@@ -143,7 +143,8 @@ def console(tmp_path: Path) -> Iterator[Console]:
     engine = database.connect(f"sqlite:///{tmp_path / 'leo.db'}")
     database.unlock(engine, Vault([new_key()]))
     database.upgrade(engine)
-    deps = HrDeps(console_units(engine), QuickPasswords(), PROGRAMMES, 5)
+    titles = {practice.id: practice.title for practice in LIBRARY.values()}
+    deps = HrDeps(console_units(engine), QuickPasswords(), PROGRAMMES, 5, titles)
     clock = [START]
     site = Site(
         deps=deps,
