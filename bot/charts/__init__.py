@@ -1,20 +1,22 @@
-"""Pictures: PNG for the chat, SVG for the web console, one specification for both.
+"""Pictures: PNG for the chat, SVG for the web console, PDF to print, one specification for all.
 
 A module for each kind: what a picture shows, and how it is drawn on a sheet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.charts import bars, boxes, days, funnel, heat, marks, spread, style, tally, weeks
+from bot.charts import style
 from bot.charts.bars import BarRow, BarsPicture
 from bot.charts.boxes import Box, BoxesPicture
 from bot.charts.days import Day, DaysPicture
 from bot.charts.funnel import FunnelPicture, FunnelStage
 from bot.charts.heat import HeatPicture, HeatRow
+from bot.charts.kinds import DRAWINGS, draw_on, read
 from bot.charts.marks import MarkRow, MarksPicture
+from bot.charts.report import A4, ReportPicture, draw_report
 from bot.charts.spread import SpreadMark, SpreadPicture, SpreadPoint
 from bot.charts.tally import TallyPicture, TallyRow, TallySection
 from bot.charts.weeks import WeeksPicture, WeeksRow
@@ -36,6 +38,7 @@ __all__ = [
     "HeatRow",
     "MarkRow",
     "MarksPicture",
+    "ReportPicture",
     "SpreadMark",
     "SpreadPicture",
     "SpreadPoint",
@@ -45,34 +48,11 @@ __all__ = [
     "WeeksPicture",
     "WeeksRow",
     "draw",
+    "draw_pdf",
     "draw_svg",
     "png",
     "svg",
 ]
-
-# What draws a kind of picture: from the top of a sheet down to where it returns that it ended.
-_DRAWN_BY: Mapping[type[Any], Callable[[Canvas, Any], float]] = {
-    BarsPicture: bars.draw,
-    BoxesPicture: boxes.draw,
-    DaysPicture: days.draw,
-    FunnelPicture: funnel.draw,
-    HeatPicture: heat.draw,
-    MarksPicture: marks.draw,
-    SpreadPicture: spread.draw,
-    TallyPicture: tally.draw,
-    WeeksPicture: weeks.draw,
-}
-# The kinds that have a plain description, by the name that it stands under.
-DRAWINGS: Mapping[str, type[Any]] = {
-    "bars": BarsPicture,
-    "boxes": BoxesPicture,
-    "funnel": FunnelPicture,
-    "heat": HeatPicture,
-    "marks": MarksPicture,
-    "spread": SpreadPicture,
-    "tally": TallyPicture,
-    "weeks": WeeksPicture,
-}
 
 
 def png(picture: Any) -> bytes:
@@ -90,12 +70,12 @@ def draw(description: Mapping[str, Any]) -> bytes:
 
     Raises KeyError for a description that stands under none of the known names.
     """
-    return png(_read(description))
+    return png(read(description))
 
 
 def draw_svg(description: Mapping[str, Any]) -> str:
     """Draw a picture from its plain description, as an SVG document. Raises KeyError."""
-    return svg(_read(description))
+    return svg(read(description))
 
 
 def _drawn(picture: Any) -> Canvas:
@@ -103,13 +83,17 @@ def _drawn(picture: Any) -> Canvas:
     from bot.charts.canvas import Canvas
 
     canvas = Canvas(style.WIDTH, style.PAPER)
-    end = _DRAWN_BY[type(picture)](canvas, picture)
+    end = draw_on(canvas, picture)
     canvas.cut(round(end + style.PAD))
     return canvas
 
 
-def _read(description: Mapping[str, Any]) -> Any:
-    for name, kind in DRAWINGS.items():
-        if name in description:
-            return kind.from_json(description[name])
-    raise KeyError(f"no drawing for {', '.join(description)}")
+def draw_pdf(description: Mapping[str, Any]) -> bytes:
+    """Draw a report from its plain description, as a PDF file: one page of A4."""
+    from bot.charts.canvas import Canvas
+
+    report = ReportPicture.from_json(description)
+    canvas = Canvas(A4[0], "#ffffff")
+    draw_report(canvas, report)
+    canvas.cut(A4[1])
+    return canvas.pdf(report.title)

@@ -16,7 +16,6 @@ from bot.charts.style import (
     NOTE,
     NOW,
     PAD,
-    PAPER,
     QUIET,
     TICK,
     TINT,
@@ -242,7 +241,7 @@ def _draw_hidden(canvas: Canvas, too_few: str, ends: tuple[float, float], base: 
     width = max(canvas.span(line, TICK) for line in lines) + TICK
     height = len(lines) * TICK * LEADING
     middle, top = (first + last) / 2, _height(_RATINGS[2], base) - height / 2
-    canvas.bar((middle - width / 2, top), width, height, colour=PAPER)
+    canvas.bar((middle - width / 2, top), width, height, colour=canvas.background)
     draw_lines(canvas, lines, (middle, top), TICK, colour=QUIET, align="center")
 
 

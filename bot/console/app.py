@@ -18,7 +18,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console import accounts, cohorts, figures
+from bot.coaching.practice import LANGUAGES
+from bot.console import accounts, cohorts, figures, report
 from bot.console.guard import Guard
 from bot.console.site import Site, language_of, route
 from bot.logs import where_it_failed
@@ -117,6 +118,10 @@ def _figures(site: Site) -> Iterator[BaseRoute]:
     for name in (FUNNEL, *SECTIONS):
         yield route(site, f"{cohort}/{name}.svg", partial(figures.give_drawing, name))
         yield route(site, f"{cohort}/{name}.csv", partial(figures.give_table, name))
+        yield route(site, f"{cohort}/report/{name}.svg", partial(report.give_drawing, name))
+    yield route(site, f"{cohort}/report", report.show_report)
+    for language in LANGUAGES:
+        yield route(site, f"{cohort}/report/{language}.pdf", partial(report.give_pdf, language))
 
 
 def _told(site: Site) -> Callable[[Request, Exception], Response]:

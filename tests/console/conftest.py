@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bot.charts import draw_svg
+from bot.charts import draw_pdf, draw_svg
 from bot.console.app import build_app
 from bot.console.site import Site
 from bot.store import database
@@ -154,6 +154,7 @@ def console(tmp_path: Path) -> Iterator[Console]:
         link=partial(invitations.link, "leo_bot"),
         zone="Europe/Paris",
         draw=draw_svg,
+        paper=draw_pdf,
     )
     yield Console(engine, deps, build_app({}, None, site), clock)
     engine.dispose()

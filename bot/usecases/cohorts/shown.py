@@ -3,7 +3,7 @@
 Page, file, report and chat are all made of this and of nothing else.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any, Protocol
@@ -26,6 +26,8 @@ OF_A_SPREAD = ("mean", "low", "high")
 
 type Cell = str | int | Count | Spread
 type Drawing = dict[str, Any]
+# The columns of a table, its rows, and the picture that says the same.
+type _Made = tuple[Mapping[str, str], Sequence[Sequence[Cell]], Drawing]
 
 
 class Word(Protocol):
@@ -53,12 +55,14 @@ class Words:
 class Section:
     """Figures that belong together: a picture, and a table with a row for each week.
 
-    `columns` has the title of each column by its name in a file; `rows` what stands in it.
+    `weeks` are numbers as people count, from 1. `columns` has the title of each column by its
+    name in a file; `rows` what stands in it.
     """
 
     name: str
     title: str
     caption: str
+    weeks: Sequence[str]
     columns: Mapping[str, str]
     rows: Sequence[Sequence[Cell]]
     drawing: Drawing
@@ -107,9 +111,8 @@ def table(sections: Iterable[Section]) -> tuple[list[str], list[list[object]]]:
     """Return sections as one table with a row for each week: its first row, and the others."""
     some = list(sections)
     header = ["week", *(column for section in some for column in section.header())]
-    weeks = zip(*(section.lines() for section in some), strict=True)
-    rows = [[number, *chain(*parts)] for number, parts in enumerate(weeks, 1)]
-    return header, rows
+    lines = zip(some[0].weeks, *(section.lines() for section in some), strict=True)
+    return header, [[week, *chain(*parts)] for week, *parts in lines]
 
 
 # --- whom HR enrolled, and how far they came ------------------------------------------------
@@ -164,17 +167,18 @@ def sections(picture: Picture, words: Words) -> dict[str, Section]:
         PLANS: _plans,
         HOURS: _hours,
     }
-    return {name: make(picture, words) for name, make in made.items()}
+    return {name: _section(name, picture, words, make) for name, make in made.items()}
 
 
 def _section(
-    name: str, words: Words, columns: Mapping[str, str], rows: list[list[Cell]], drawing: Drawing
+    name: str, picture: Picture, words: Words, make: Callable[[Picture, Words], _Made]
 ) -> Section:
+    columns, rows, drawing = make(picture, words)
     title, caption = words.word(f"{name}_title"), words.word(f"{name}_caption")
-    return Section(name, title, caption, columns, rows, drawing)
+    return Section(name, title, caption, _weeks(picture), columns, rows, drawing)
 
 
-def _participation(picture: Picture, words: Words) -> Section:
+def _participation(picture: Picture, words: Words) -> _Made:
     kinds = (tally.ACTIVE, *tally.KINDS.values())
     columns = {kind: words.word(f"kind_{kind}") for kind in kinds}
     groups = [{tally.ACTIVE: week.active, **week.kinds} for week in picture.weeks]
@@ -201,7 +205,7 @@ def _participation(picture: Picture, words: Words) -> Section:
     ]
     columns = {"members": words.word("column_members"), **columns}
     columns["silent"] = words.word("kind_silent")
-    return _section(PARTICIPATION, words, columns, rows, {"heat": heat})
+    return columns, rows, {"heat": heat}
 
 
 def _weeks(picture: Picture) -> list[str]:
@@ -212,7 +216,7 @@ def _part(count: Count, members: int) -> float | None:
     return count.people / members if count.people is not None else None
 
 
-def _marks(picture: Picture, words: Words) -> Section:
+def _marks(picture: Picture, words: Words) -> _Made:
     columns = {mark: words.word(f"mark_{mark}") for mark in MARKS}
     spread = {
         "title": words.word("marks_title"),
@@ -228,14 +232,14 @@ def _marks(picture: Picture, words: Words) -> Section:
         "decimal": words.word("decimal"),
     }
     rows: list[list[Cell]] = [[week.marks[mark] for mark in MARKS] for week in picture.weeks]
-    return _section(SPREADS, words, columns, rows, {"spread": spread})
+    return columns, rows, {"spread": spread}
 
 
 def _point(spread: Spread) -> dict[str, Any] | None:
     return None if spread.mean is None else asdict(spread)
 
 
-def _practices(picture: Picture, words: Words) -> Section:
+def _practices(picture: Picture, words: Words) -> _Made:
     names = [
         words.practice(picture.practices[week.week]) if week.week < len(picture.practices) else ""
         for week in picture.weeks
@@ -247,15 +251,15 @@ def _practices(picture: Picture, words: Words) -> Section:
     }
     rows: list[list[Cell]] = [[name, count] for name, count in done]
     bars = _bars(words.word("practices_title"), [one for one in done if one[0]], words.word)
-    return _section(PRACTICES, words, columns, rows, bars)
+    return columns, rows, bars
 
 
-def _plans(picture: Picture, words: Words) -> Section:
+def _plans(picture: Picture, words: Words) -> _Made:
     columns = {f"plan_{name}": words.word(f"plan_{name}") for name in REVIEWS}
     return _of_last_week(PLANS, picture, words, columns, [week.plans for week in picture.weeks])
 
 
-def _hours(picture: Picture, words: Words) -> Section:
+def _hours(picture: Picture, words: Words) -> _Made:
     columns = {f"hour_{name}": words.word(f"hour_{name}") for name in tally.HOURS}
     return _of_last_week(HOURS, picture, words, columns, [week.hours for week in picture.weeks])
 
@@ -266,12 +270,14 @@ def _of_last_week(
     words: Words,
     columns: Mapping[str, str],
     cells: Sequence[Mapping[str, Count]],
-) -> Section:
+) -> _Made:
     """Return parts of those in a week; only the last week is drawn, the table has them all."""
     rows: list[list[Cell]] = [list(week.values()) for week in cells]
-    last = list(zip(columns.values(), cells[-1].values(), strict=True)) if cells else []
-    title = words.word(f"{name}_of_week", week=len(picture.weeks))
-    return _section(name, words, columns, rows, _bars(title, last, words.word))
+    if not picture.weeks:
+        return columns, rows, _bars(words.word(f"{name}_title"), [], words.word)
+    last = list(zip(columns.values(), cells[-1].values(), strict=True))
+    title = words.word(f"{name}_of_week", week=picture.weeks[-1].week + 1)
+    return columns, rows, _bars(title, last, words.word)
 
 
 def _bars(title: str, counts: Sequence[tuple[str, Count]], word: Word) -> Drawing:
