@@ -3,6 +3,7 @@
 import hmac
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -140,7 +141,14 @@ class Browser:
 
 @pytest.fixture
 def console(tmp_path: Path) -> Iterator[Console]:
-    engine = database.connect(f"sqlite:///{tmp_path / 'leo.db'}")
+    with opened(tmp_path) as console:
+        yield console
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Console]:
+    """The console over a store in a folder."""
+    engine = database.connect(f"sqlite:///{folder / 'leo.db'}")
     database.unlock(engine, Vault([new_key()]))
     database.upgrade(engine)
     titles = {practice.id: practice.title for practice in LIBRARY.values()}
