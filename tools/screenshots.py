@@ -11,25 +11,34 @@ import random
 import re
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from bot.coaching.practice import Kind, Step
+from bot.texts.catalogue import Catalogue
+from bot.usecases.answer import answer, pass_over
+from bot.usecases.check_in import check_in
 from bot.usecases.reflect import reflect
-from tests.console.conftest import COHORT, PASSWORD, Browser, Console, opened
+from bot.usecases.start import begin
+from bot.usecases.turn import Turn
+from tests.console.conftest import COHORT, LIBRARY, PASSWORD, Browser, Console, opened
 from tests.console.manager import Manager
 from tests.console.test_browser import ARGUMENTS, installed
 from tests.stack import free_port, wait_until
 
+TEXTS = Catalogue()
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WIDTH, HEIGHT = 1000, 760
-COLOURS = 64
+COLOURS = 96
 MOST_BYTES = 120_000
-PEOPLE, JOINED = 26, 22
+SEED, PEOPLE, JOINED = 7, 48, 45
+DAY_H = 12  # from the first answers of a day to the last
 # What the programme has for the first weeks.
 PRACTICES = ("best-test", "pebble-in-the-shoe", "promises-kept")
 LIST = "name;email;timezone\n" + "".join(
@@ -38,10 +47,10 @@ LIST = "name;email;timezone\n" + "".join(
 # A list with what goes wrong in lists.
 SECOND_LIST = (
     "name;email;timezone\n"
-    "P27;p27@example.org;Europe/Paris\n"
-    "P28;p28@example;Europe/Paris\n"
-    ";p29@example.org;Europe/Paris\n"
-    "P30;p30@example.org;Paris time\n"
+    "P49;p49@example.org;Europe/Paris\n"
+    "P50;p50@example;Europe/Paris\n"
+    ";p51@example.org;Europe/Paris\n"
+    "P52;p52@example.org;Paris time\n"
     "P01;p01@example.org;Europe/Paris\n"
 )
 
@@ -66,11 +75,13 @@ def live(console: Console) -> int:
     cohort_id = hr.creates(**{**COHORT, "name": "Lyon, winter", "language": "en"})
     hr.imports(cohort_id, LIST, confirm="yes")
     people = join(console, hr, cohort_id)
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(SEED)  # noqa: S311
     for week, practice in enumerate(PRACTICES):
-        hr.later(days=7 if week else 6)
-        for one in people:
-            if chance.random() < 0.75:
+        hr.later(days=7 if week else 6, hours=-DAY_H if week else 0)
+        for number, one in enumerate(people):
+            if number and number % (JOINED // 3) == 0:
+                console.now += timedelta(hours=DAY_H / 3)
+            if chance.random() < 0.68:
                 does(one, practice, week, chance)
     hr.later(weeks=1)
     return cohort_id
@@ -88,13 +99,42 @@ def join(console: Console, hr: Browser, cohort_id: int) -> list[Manager]:
 
 def does(one: Manager, practice: str, week: int, chance: random.Random) -> None:
     """Let somebody do what people do in a week: some of it."""
-    if chance.random() < 0.8:
-        ratings = [min(5, max(1, round(chance.gauss(2.8 + week / 3, 0.9)))) for _ in range(6)]
-        one.checks_in(*ratings)
-    if chance.random() < 0.65:
-        one.practises(practice)
-    if chance.random() < 0.5:
-        one.answers(reflect, "I listened before I answered.")
+    some = ((0.8, check_in), (0.6, lambda turn: begin(turn, practice)), (0.5, reflect))
+    for likely, verb in some:
+        if chance.random() < likely:
+            walk(one, verb, week, chance)
+
+
+def walk(one: Manager, verb: Callable[[Turn], None], week: int, chance: random.Random) -> None:
+    """Let somebody begin something and answer all that is asked."""
+    one.does(verb, "go on")
+    while step := open_step(one):
+        words = words_for(step, week, chance)
+        one.does(answer if words else pass_over, words or "skip")
+
+
+def open_step(one: Manager) -> Step | None:
+    """Return the open question of somebody, or None."""
+    with one.deps.open() as uow:
+        person = uow.person("telegram", str(one.address))
+        run = uow.active_run(person.id) if person and person.id else None
+        return LIBRARY[run.practice].step(run.step) if run else None
+
+
+def words_for(step: Step, week: int, chance: random.Random) -> str:
+    """Return an answer to a question, or nothing to pass it over."""
+    match step.kind:
+        case Kind.RATING:
+            return str(min(5, max(1, round(chance.gauss(2.8 + week / 3, 0.9)))))
+        case Kind.REVIEW:
+            return chance.choices(("done", "partly", "not done"), (5, 4, 3))[0]
+        case Kind.DATE:
+            return "tomorrow"
+        case Kind.PERSON:
+            return "Ana"
+        case Kind.TEXT | Kind.PLAN:
+            return chance.choice(TEXTS.simulated("en", step.kind))
+    return ""
 
 
 @contextmanager
@@ -133,8 +173,8 @@ def take(page: Page, root: str, cohort_id: int) -> None:
     keep(page, "import", whole=True)
     page.goto(f"{cohort}/invitations")
     page.get_by_role("button", name="Make links and show").click()
-    page.get_by_role("heading", name="P26").wait_for()
-    keep(page, "invitations", whole=True)
+    page.get_by_role("heading", name="P48").wait_for()
+    keep(page, "invitations")
 
 
 def keep(page: Page, name: str, *, whole: bool = False) -> None:
@@ -142,7 +182,9 @@ def keep(page: Page, name: str, *, whole: bool = False) -> None:
     page.wait_for_load_state("networkidle")
     image = Image.open(io.BytesIO(page.screenshot(full_page=whole)))
     out = io.BytesIO()
-    image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    image.convert("RGB").quantize(
+        COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    ).save(out, "PNG", optimize=True)
     assert len(out.getvalue()) <= MOST_BYTES, f"{name}: {len(out.getvalue())} bytes"
     (IMAGES / f"console-{name}.png").write_bytes(out.getvalue())
 

@@ -90,12 +90,6 @@ class Manager:
         self.does(answer, "Ana")
         self._skips_on()
 
-    def answers(self, verb: Callable[[Turn], None], words: str) -> None:
-        """Begin something that asks one thing, and answer it."""
-        self.does(verb, "go on")
-        self.does(answer, words)
-        self._skips_on()
-
     def _skips_on(self) -> None:
         for _ in range(30):
             if self.is_open():
