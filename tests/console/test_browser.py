@@ -103,6 +103,7 @@ def is_sound(page: Page, *, phone: bool = True) -> None:
 
 
 def pictured(page: Page, folder: Path, name: str) -> None:
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / f"{name}.png", full_page=True)
     page.set_viewport_size(PHONE)
     page.screenshot(path=folder / f"{name}-phone.png", full_page=True)

@@ -69,5 +69,5 @@ def _dates(part: Picture, words: Words, day: Day) -> str:
     first, last = part.weeks[0].week, part.weeks[-1].week
     monday = start - timedelta(days=start.weekday())
     until = monday + timedelta(days=7 * last + 6)
-    values = {"first": first + 1, "last": last + 1}
-    return words.word("report_dates", start=day(start), end=day(until), **values)
+    key = "report_dates" if first < last else "report_one_week"
+    return words.word(key, start=day(start), end=day(until), first=first + 1, last=last + 1)
