@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from bench.report import MS, Measured, Row, tell
 from bot import sheets, wiring
 from bot.coaching.practice import MARKS, REVIEWS, SCALE
+from bot.console import figures as page_figures
 from bot.store import database
 from bot.store.figures import console_units
 from bot.store.passwords import Argon2Passwords
@@ -22,6 +23,7 @@ from bot.texts.practices import load_library
 from bot.texts.programmes import load_programmes
 from bot.usecases import tally as figures_of
 from bot.usecases.cohorts import create, figures, invitations, roster
+from bot.usecases.cohorts.shown import Words
 from bot.usecases.hr import THE_SHELL, HrDeps
 
 PEOPLE, WEEKS, ROWS_IN_LIST, WRONG = 100_000, 52, 10_000, 200
@@ -109,7 +111,7 @@ def _fill(engine: Engine, cohort_id: int, people: int) -> None:
         joined = people * 9 // 10
         rows = [(0, figures_of.JOINED, 0, joined)]
         for week in range(WEEKS):
-            counts = [figures_of.ACTIVE, *figures_of.KINDS.values()]
+            counts = [figures_of.ACTIVE, *figures_of.KINDS.values(), figures_of.PRACTISED]
             rows += [(week, figure, 0, joined // 2) for figure in counts]
             rows += [(week, figure, 0, joined // 9) for figure in (*figures_of.HOURS, *REVIEWS)]
             rows += [(week, mark, value, joined // 11) for mark in MARKS for value in SCALE]
@@ -133,15 +135,11 @@ def _page(deps: HrDeps, cohort_id: int) -> None:
         at="/cohorts/1",
         hidden=lambda: "",
         problem=None,
-        picture=picture,
         programme="",
         waiting=invitations.waiting(deps, THE_SHELL, cohort_id),
         most_shown=invitations.MOST_SHOWN,
         minimum=deps.minimum,
-        kinds=tuple(figures_of.KINDS.values()),
-        hours=tuple(figures_of.HOURS),
-        plans=REVIEWS,
-        marks=MARKS,
+        **page_figures.values(picture, Words(partial(TEXTS.word, "en"), "en", deps.titles)),
     )
     assert "</html>" in html
 

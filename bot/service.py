@@ -18,7 +18,7 @@ import structlog
 import uvicorn
 
 from bot import wiring
-from bot.charts import draw, draw_svg
+from bot.charts import draw, draw_pdf, draw_svg
 from bot.chat import telegram, terminal, updates
 from bot.chat.lanes import Lanes
 from bot.chat.messenger import Messenger
@@ -280,6 +280,7 @@ def console_site(settings: Settings, bot_name: str | None) -> Site:
         link=partial(invitations.link, bot_name),
         zone=settings.zone,
         draw=draw_svg,
+        paper=draw_pdf,
     )
 
 

@@ -1,17 +1,28 @@
-"""Pictures: PNG for the chat, SVG for the web console, one specification for both."""
+"""Pictures: PNG for the chat, SVG for the web console, PDF to print, one specification for all.
 
-from collections.abc import Callable, Mapping
-from typing import Any
+A module for each kind: what a picture shows, and how it is drawn on a sheet.
+"""
 
-from bot.charts.bars import BarRow, BarsPicture, bars_png, bars_svg
-from bot.charts.boxes import Box, BoxesPicture, boxes_png, boxes_svg
-from bot.charts.funnel import FunnelPicture, FunnelStage, funnel_png, funnel_svg
-from bot.charts.heat import HeatPicture, HeatRow, heat_png, heat_svg
-from bot.charts.marks import MarkRow, MarksPicture, marks_png, marks_svg
-from bot.charts.spread import SpreadMark, SpreadPicture, spread_png, spread_svg
-from bot.charts.spreads import SpreadPoint, SpreadRow, spreads_svg
-from bot.charts.tally import TallyPicture, TallyRow, TallySection, tally_png, tally_svg
-from bot.charts.weeks import WeeksPicture, WeeksRow, weeks_png, weeks_svg
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot.charts import style
+from bot.charts.bars import BarRow, BarsPicture
+from bot.charts.boxes import Box, BoxesPicture
+from bot.charts.days import Day, DaysPicture
+from bot.charts.funnel import FunnelPicture, FunnelStage
+from bot.charts.heat import HeatPicture, HeatRow
+from bot.charts.kinds import DRAWINGS, draw_on, read
+from bot.charts.marks import MarkRow, MarksPicture
+from bot.charts.report import A4, ReportPicture, draw_report
+from bot.charts.spread import SpreadMark, SpreadPicture, SpreadPoint
+from bot.charts.tally import TallyPicture, TallyRow, TallySection
+from bot.charts.weeks import WeeksPicture, WeeksRow
+
+if TYPE_CHECKING:
+    from bot.charts.canvas import Canvas
 
 __all__ = [
     "DRAWINGS",
@@ -19,74 +30,70 @@ __all__ = [
     "BarsPicture",
     "Box",
     "BoxesPicture",
+    "Day",
+    "DaysPicture",
     "FunnelPicture",
     "FunnelStage",
     "HeatPicture",
     "HeatRow",
     "MarkRow",
     "MarksPicture",
+    "ReportPicture",
     "SpreadMark",
     "SpreadPicture",
     "SpreadPoint",
-    "SpreadRow",
     "TallyPicture",
     "TallyRow",
     "TallySection",
     "WeeksPicture",
     "WeeksRow",
-    "bars_png",
-    "bars_svg",
-    "boxes_png",
-    "boxes_svg",
     "draw",
+    "draw_pdf",
     "draw_svg",
-    "funnel_png",
-    "funnel_svg",
-    "heat_png",
-    "heat_svg",
-    "marks_png",
-    "marks_svg",
-    "spread_png",
-    "spread_svg",
-    "spreads_svg",
-    "tally_png",
-    "tally_svg",
-    "weeks_png",
-    "weeks_svg",
+    "png",
+    "svg",
 ]
 
-# How a picture is drawn whose plain description stands under that name.
-DRAWINGS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
-    "bars": lambda data: bars_png(BarsPicture.from_json(data)),
-    "boxes": lambda data: boxes_png(BoxesPicture.from_json(data)),
-    "funnel": lambda data: funnel_png(FunnelPicture.from_json(data)),
-    "heat": lambda data: heat_png(HeatPicture.from_json(data)),
-    "marks": lambda data: marks_png(MarksPicture.from_json(data)),
-    "spread": lambda data: spread_png(SpreadPicture.from_json(data)),
-    "tally": lambda data: tally_png(TallyPicture.from_json(data)),
-    "weeks": lambda data: weeks_png(WeeksPicture.from_json(data)),
-}
+
+def png(picture: Any) -> bytes:
+    """Draw a picture as a PNG file, 1080 pixels wide and as high as it needs."""
+    return _drawn(picture).png()
 
 
-# The same for pages.
-PAGE_DRAWINGS: Mapping[str, Callable[[Any], str]] = {
-    "heat": lambda data: heat_svg(HeatPicture.from_json(data)),
-    "spreads": lambda rows: spreads_svg(tuple(SpreadRow.from_json(row) for row in rows)),
-}
+def svg(picture: Any) -> str:
+    """Draw a picture as an SVG document, to be shown as an image; its words stay text."""
+    return _drawn(picture).svg()
 
 
-def draw_svg(picture: Mapping[str, Any]) -> str:
-    """Draw a picture from its plain description, as an SVG document to be shown as an image."""
-    [(name, data)] = ((key, value) for key, value in picture.items() if key in PAGE_DRAWINGS)
-    return PAGE_DRAWINGS[name](data)
-
-
-def draw(picture: Mapping[str, Any]) -> bytes:
+def draw(description: Mapping[str, Any]) -> bytes:
     """Draw a picture from its plain description, as a PNG file.
 
     Raises KeyError for a description that stands under none of the known names.
     """
-    for name, drawing in DRAWINGS.items():
-        if name in picture:
-            return drawing(picture[name])
-    raise KeyError(f"no drawing for {', '.join(picture)}")
+    return png(read(description))
+
+
+def draw_svg(description: Mapping[str, Any]) -> str:
+    """Draw a picture from its plain description, as an SVG document. Raises KeyError."""
+    return svg(read(description))
+
+
+def _drawn(picture: Any) -> Canvas:
+    # Imported here so that a process which draws nothing does not pay for matplotlib.
+    from bot.charts.canvas import Canvas
+
+    canvas = Canvas(style.WIDTH, style.PAPER)
+    end = draw_on(canvas, picture)
+    canvas.cut(round(end + style.PAD))
+    return canvas
+
+
+def draw_pdf(description: Mapping[str, Any]) -> bytes:
+    """Draw a report from its plain description, as a PDF file: one page of A4."""
+    from bot.charts.canvas import Canvas
+
+    report = ReportPicture.from_json(description)
+    canvas = Canvas(A4[0], "#ffffff")
+    draw_report(canvas, report)
+    canvas.cut(A4[1])
+    return canvas.pdf(report.title)

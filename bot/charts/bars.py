@@ -16,9 +16,7 @@ from bot.charts.style import (
     NOTE,
     NOW,
     PAD,
-    PAPER,
     QUIET,
-    WIDTH,
     draw_lines,
     draw_nothing,
     draw_title,
@@ -37,13 +35,14 @@ _FIGURE_GAP = 16
 
 @dataclass(frozen=True)
 class BarRow:
-    """One thing counted; None where the count may not be shown.
+    """One thing counted; None where the count may not be shown, and `instead` says so.
 
     Raises ValueError for a count below zero.
     """
 
     label: str
     count: int | None
+    instead: str = ""
 
     def __post_init__(self) -> None:
         if self.count is not None and self.count < 0:
@@ -52,14 +51,10 @@ class BarRow:
 
 @dataclass(frozen=True)
 class BarsPicture:
-    """What a picture of bars shows, in words ready to be read.
-
-    `too_few` stands in place of a count that may not be shown.
-    """
+    """What a picture of bars shows, in words ready to be read."""
 
     title: str
     rows: tuple[BarRow, ...]
-    too_few: str
 
     def to_json(self) -> dict[str, Any]:
         """The picture as plain data, to be stored and drawn later."""
@@ -74,25 +69,10 @@ class BarsPicture:
         return cls(**{**data, "rows": tuple(BarRow(**row) for row in data["rows"])})
 
 
-def bars_png(picture: BarsPicture) -> bytes:
-    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its rows need."""
-    return _drawn(picture).png()
-
-
-def bars_svg(picture: BarsPicture) -> str:
-    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
-    return _drawn(picture).svg()
-
-
-def _drawn(picture: BarsPicture) -> Canvas:
-    # Imported here so that a process which draws nothing does not pay for matplotlib.
-    from bot.charts.canvas import Canvas
-
-    canvas = Canvas(WIDTH, PAPER)
+def draw(canvas: Canvas, picture: BarsPicture) -> float:
+    """Draw `picture` from the top of the sheet down and return where it ended."""
     top = draw_title(canvas, picture.title, PAD) + 40
-    y = _draw_rows(canvas, picture, top) if picture.rows else draw_nothing(canvas, top)
-    canvas.cut(round(y + PAD))
-    return canvas
+    return _draw_rows(canvas, picture, top) if picture.rows else draw_nothing(canvas, top)
 
 
 def _draw_rows(canvas: Canvas, picture: BarsPicture, top: float) -> float:
@@ -105,7 +85,7 @@ def _draw_rows(canvas: Canvas, picture: BarsPicture, top: float) -> float:
     room = PAD + INNER - base - _FIGURE_GAP - widest_figure
     y = top
     for row, label in zip(picture.rows, labels, strict=True):
-        words = [] if row.count is not None else canvas.wrap(picture.too_few, NOTE, room)
+        words = [] if row.count is not None else canvas.wrap(row.instead, NOTE, room)
         height = max(_ROW, max(len(label), len(words)) * NOTE * LEADING + _ROW_GAP)
         middle = y + height / 2
         _draw_middle(canvas, label, (PAD, middle), colour=INK)

@@ -16,7 +16,6 @@ from bot.charts.style import (
     NOTHING,
     NOW,
     PAD,
-    PAPER,
     QUIET,
     WIDTH,
     draw_lines,
@@ -79,29 +78,15 @@ class BoxesPicture:
         return cls(**{**data, "boxes": boxes})
 
 
-def boxes_png(picture: BoxesPicture) -> bytes:
-    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its words need."""
-    return _drawn(picture).png()
-
-
-def boxes_svg(picture: BoxesPicture) -> str:
-    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
-    return _drawn(picture).svg()
-
-
-def _drawn(picture: BoxesPicture) -> Canvas:
-    # Imported here so that a process which draws nothing does not pay for matplotlib.
-    from bot.charts.canvas import Canvas
-
-    canvas = Canvas(WIDTH, PAPER)
+def draw(canvas: Canvas, picture: BoxesPicture) -> float:
+    """Draw `picture` from the top of the sheet down and return where it ended."""
     y = draw_title(canvas, picture.title, PAD) + 44
     rows = list(batched(picture.boxes, _columns(canvas, picture)))
     for number, row in enumerate(rows):
         y = _draw_row(canvas, row, y)
         if number < len(rows) - 1:
             y = _draw_arrow(canvas, y) if picture.layout == "chain" else y + _GAP
-    canvas.cut(round(y + PAD))
-    return canvas
+    return y
 
 
 def _columns(canvas: Canvas, picture: BoxesPicture) -> int:

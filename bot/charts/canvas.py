@@ -1,4 +1,4 @@
-"""A sheet to draw on, measured in pixels from its top left corner, for PNG or SVG.
+"""A sheet to draw on, measured in pixels from its top left corner, for PNG, SVG or PDF.
 
 The one home of matplotlib. Only its object-oriented side is used: no pyplot, nothing global.
 Words are set in the font that matplotlib carries, so a picture looks the same on every machine.
@@ -10,22 +10,30 @@ import threading
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
-from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Polygon, Rectangle, Wedge
+from matplotlib.patches import (
+    Circle,
+    FancyBboxPatch,
+    Patch,
+    PathPatch,
+    Polygon,
+    Rectangle,
+    Wedge,
+)
 from matplotlib.path import Path as Outline
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Transform
 from PIL import Image
 
 type Point = tuple[float, float]
@@ -42,7 +50,7 @@ _NO_BREAK_SPACES = "\u00a0\u202f"
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 _PILED_ACCENTS = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
 _ELLIPSES = re.compile(f"{_ELLIPSIS}(?: *{_ELLIPSIS})+")
-_SVG_LOCK = threading.Lock()  # matplotlib takes one choice from settings that threads share
+_SETTINGS_LOCK = threading.Lock()  # matplotlib takes some choices from settings threads share
 
 
 class Canvas:
@@ -51,13 +59,29 @@ class Canvas:
     Its height is set by `cut`, once what lies on it is known.
     """
 
-    def __init__(self, width: int, background: str) -> None:
-        self._width = width
+    def __init__(self, width: float, background: str) -> None:
+        self._width, self.background = width, background
         self._figure = Figure(dpi=_DPI, facecolor=background)
         self._sheet: Any = FigureCanvasAgg(self._figure)
         self._from_top = Affine2D().scale(1, -1)
+        self._scale = 1.0
+        self._place: Transform = Affine2D()
 
-    def cut(self, height: int) -> None:
+    def blank(self, width: float) -> "Canvas":
+        """Another sheet of the same colour."""
+        return Canvas(width, self.background)
+
+    def inset(self, corner: Point, scale: float) -> "Canvas":
+        """A place on this sheet to draw on, from its top left corner, with pixels of its own.
+
+        One of them is `scale` of this sheet's. Only the sheet itself is cut and exported.
+        """
+        inner = copy(self)
+        inner._scale = self._scale * scale
+        inner._place = Affine2D().scale(scale).translate(*corner) + self._place
+        return inner
+
+    def cut(self, height: float) -> None:
         """Cut the sheet off at `height` pixels; to be done once, before it is exported."""
         self._figure.set_size_inches(self._width / _DPI, height / _DPI)
         self._from_top.translate(0, height)
@@ -187,12 +211,25 @@ class Canvas:
         """The sheet as an SVG document of its own; show it as an image, not inside a page."""
         out = io.StringIO()
         text = mpl.rc_context({"svg.fonttype": "none", "font.sans-serif": _SVG_FONTS})
-        with _SVG_LOCK, text:  # words stay text
+        with _SETTINGS_LOCK, text:  # words stay text
             self._figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
         return out.getvalue()
 
-    def _add(self, artist: Artist) -> None:
-        artist.set_transform(self._from_top)
+    def pdf(self, title: str) -> bytes:
+        """The sheet as a PDF file of one page, with its fonts."""
+        out = io.BytesIO()
+        fonts = mpl.rc_context({"pdf.fonttype": 42})  # letters that can be searched and copied
+        metadata = {"Title": title, "Creator": None, "Producer": None, "CreationDate": None}
+        with _SETTINGS_LOCK, fonts:
+            self._figure.savefig(out, format="pdf", metadata=metadata)
+        return out.getvalue()
+
+    def _add(self, artist: Text | Line2D | Patch) -> None:
+        if isinstance(artist, Text):
+            artist.set_fontsize(float(artist.get_fontsize()) * self._scale)
+        else:
+            artist.set_linewidth(artist.get_linewidth() * self._scale)
+        artist.set_transform(self._place + self._from_top)
         artist.set_zorder(len(self._figure.get_children()))
         self._figure.add_artist(artist)
 

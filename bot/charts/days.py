@@ -1,13 +1,18 @@
 """How many messages were sent each day, and how many of them were answered."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.charts.canvas import Canvas
+from bot.charts.style import BEFORE, GRID, INK, INNER, NOW, PAD, QUIET, TINT, WIDTH
 
-_WIDTH, _HEIGHT, _PAD, _TOP, _BOTTOM = 1080, 620, 72, 150, 90
-_PAPER, _INK, _QUIET, _GRID = "#f7f3ea", "#2a3340", "#626b7a", "#ddd6c7"
-_SENT, _ANSWERED, _EXPIRED = "#c9d6e4", "#2f5f8f", "#b07a2a"
+if TYPE_CHECKING:
+    from bot.charts.canvas import Canvas
+
+# All in pixels.
+_FLOOR, _TOP, _BOTTOM = 530, 150, 18
 _TITLE, _NOTE = 40, 26
 _LABELS = 8  # days that are named below, at most
 
@@ -33,34 +38,32 @@ class DaysPicture:
     expired: str
 
 
-def days_png(picture: DaysPicture) -> bytes:
-    """Return the picture as PNG: a column for each day, and two more within it."""
-    canvas = Canvas(_WIDTH, _PAPER)
-    floor, height = _HEIGHT - _BOTTOM, _HEIGHT - _BOTTOM - _TOP
+def draw(canvas: Canvas, picture: DaysPicture) -> float:
+    """Draw a column for each day, and two more within it; return where they ended."""
     most = max((day.sent for day in picture.days), default=0) or 1
-    step = (_WIDTH - 2 * _PAD) / max(len(picture.days), 1)
-    canvas.text((_PAD, 64), picture.title, size=_TITLE, colour=_INK)
+    step = INNER / max(len(picture.days), 1)
+    canvas.text((PAD, 64), picture.title, size=_TITLE, colour=INK)
     _legend(canvas, picture)
-    canvas.line((_PAD, floor), (_WIDTH - _PAD, floor), colour=_GRID, thick=2)
+    canvas.line((PAD, _FLOOR), (WIDTH - PAD, _FLOOR), colour=GRID, thick=2)
     every = -(-len(picture.days) // _LABELS)
     for number, day in enumerate(picture.days):
-        middle = _PAD + (number + 0.5) * step
-        columns = ((day.sent, 0.0, 0.8, _SENT), (day.answered, -0.2, 0.3, _ANSWERED))
-        for count, aside, wide, colour in (*columns, (day.expired, 0.2, 0.3, _EXPIRED)):
-            top = floor - height * count / most
+        middle = PAD + (number + 0.5) * step
+        columns = ((day.sent, 0.0, 0.8, TINT), (day.answered, -0.2, 0.3, NOW))
+        for count, aside, wide, colour in (*columns, (day.expired, 0.2, 0.3, BEFORE)):
+            top = _FLOOR - (_FLOOR - _TOP) * count / most
             x = middle + aside * step
-            canvas.line((x, floor), (x, top), colour=colour, thick=max(wide * step, 1))
+            canvas.line((x, _FLOOR), (x, top), colour=colour, thick=max(wide * step, 1))
         if number % every == 0:
-            canvas.text((middle, floor + 44), day.label, size=_NOTE, colour=_QUIET, align="center")
-    canvas.text((_PAD, _TOP - 14), str(most), size=_NOTE, colour=_QUIET)
-    canvas.cut(_HEIGHT)
-    return canvas.png()
+            at = (middle, _FLOOR + 44)
+            canvas.text(at, day.label, size=_NOTE, colour=QUIET, align="center")
+    canvas.text((PAD, _TOP - 14), str(most), size=_NOTE, colour=QUIET)
+    return _FLOOR + _BOTTOM
 
 
 def _legend(canvas: Canvas, picture: DaysPicture) -> None:
-    x = float(_PAD) + 120
-    legend = ((picture.sent, _SENT), (picture.answered, _ANSWERED), (picture.expired, _EXPIRED))
+    x = float(PAD) + 120
+    legend = ((picture.sent, TINT), (picture.answered, NOW), (picture.expired, BEFORE))
     for words, colour in legend:
         canvas.disc((x, _TOP - 22), 11, colour=colour)
-        canvas.text((x + 24, _TOP - 14), words, size=_NOTE, colour=_QUIET)
+        canvas.text((x + 24, _TOP - 14), words, size=_NOTE, colour=QUIET)
         x += 48 + canvas.span(words, _NOTE) + 24

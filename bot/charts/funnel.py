@@ -15,11 +15,9 @@ from bot.charts.style import (
     NOTE,
     NOW,
     PAD,
-    PAPER,
     QUIET,
     TRACK,
     VALUE,
-    WIDTH,
     draw_lines,
     draw_nothing,
     draw_title,
@@ -39,13 +37,13 @@ _HALF = (INNER - _APART) / 2
 class FunnelStage:
     """One stage: how many came so far, or None where that may not be shown.
 
-    `share` says what part of the others that is, in words ready to be read; it may be empty, and
-    is left out where the count is. Raises ValueError for a count below zero.
+    `note` says what part of the others that is, or why it is not shown, in words ready to be
+    read; it may be empty. Raises ValueError for a count below zero.
     """
 
     label: str
     count: int | None
-    share: str
+    note: str
 
     def __post_init__(self) -> None:
         if self.count is not None and self.count < 0:
@@ -54,14 +52,10 @@ class FunnelStage:
 
 @dataclass(frozen=True)
 class FunnelPicture:
-    """What a picture of a funnel shows, in words ready to be read, the widest stage first.
-
-    `too_few` stands in place of a count that may not be shown.
-    """
+    """What a picture of a funnel shows, in words ready to be read, the widest stage first."""
 
     title: str
     stages: tuple[FunnelStage, ...]
-    too_few: str
 
     def to_json(self) -> dict[str, Any]:
         """The picture as plain data, to be stored and drawn later."""
@@ -76,36 +70,20 @@ class FunnelPicture:
         return cls(**{**data, "stages": tuple(FunnelStage(**stage) for stage in data["stages"])})
 
 
-def funnel_png(picture: FunnelPicture) -> bytes:
-    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its words need."""
-    return _drawn(picture).png()
-
-
-def funnel_svg(picture: FunnelPicture) -> str:
-    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
-    return _drawn(picture).svg()
-
-
-def _drawn(picture: FunnelPicture) -> Canvas:
-    # Imported here so that a process which draws nothing does not pay for matplotlib.
-    from bot.charts.canvas import Canvas
-
-    canvas = Canvas(WIDTH, PAPER)
+def draw(canvas: Canvas, picture: FunnelPicture) -> float:
+    """Draw `picture` from the top of the sheet down and return where it ended."""
     y = draw_title(canvas, picture.title, PAD) + 44
     most = max((stage.count or 0 for stage in picture.stages), default=0)
     for number, stage in enumerate(picture.stages):
         if stage.count is None:
-            y = _draw_head(canvas, stage.label, picture.too_few, y, hidden=True)
+            y = _draw_head(canvas, stage.label, stage.note, y, hidden=True)
             y = _draw_hidden(canvas, y)
         else:
             y = _draw_head(canvas, stage.label, figure(stage.count), y)
-            y = _draw_bar(canvas, stage.count / most if most else 0, stage.share, y)
+            y = _draw_bar(canvas, stage.count / most if most else 0, stage.note, y)
         if number < len(picture.stages) - 1:
             y += _STAGE_GAP
-    if not picture.stages:
-        y = draw_nothing(canvas, y)
-    canvas.cut(round(y + PAD))
-    return canvas
+    return y if picture.stages else draw_nothing(canvas, y)
 
 
 # Each of these draws from `top` down and returns where it ended.
@@ -133,13 +111,13 @@ def _draw_head(
     return bottom + 12
 
 
-def _draw_bar(canvas: Canvas, part: float, share: str, top: float) -> float:
+def _draw_bar(canvas: Canvas, part: float, note: str, top: float) -> float:
     canvas.bar((PAD, top), INNER, _BAR, colour=TRACK)
     if part:
         canvas.bar((PAD, top), INNER * part, _BAR, colour=NOW)
-    if not share:
+    if not note:
         return top + _BAR
-    lines = canvas.wrap(share, NOTE, INNER)
+    lines = canvas.wrap(note, NOTE, INNER)
     return draw_lines(canvas, lines, (PAD, top + _BAR + 8), NOTE, colour=QUIET)
 
 

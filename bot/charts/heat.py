@@ -14,10 +14,8 @@ from bot.charts.style import (
     MIDDLE,
     NOTE,
     PAD,
-    PAPER,
     QUIET,
     TICK,
-    WIDTH,
     draw_legend,
     draw_lines,
     draw_nothing,
@@ -91,29 +89,13 @@ class HeatPicture:
         return cls(**{**data, "weeks": tuple(data["weeks"]), "rows": rows})
 
 
-def heat_png(picture: HeatPicture) -> bytes:
-    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its weeks need."""
-    return _drawn(picture).png()
-
-
-def heat_svg(picture: HeatPicture) -> str:
-    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
-    return _drawn(picture).svg()
-
-
-def _drawn(picture: HeatPicture) -> Canvas:
-    # Imported here so that a process which draws nothing does not pay for matplotlib.
-    from bot.charts.canvas import Canvas
-
-    canvas = Canvas(WIDTH, PAPER)
+def draw(canvas: Canvas, picture: HeatPicture) -> float:
+    """Draw `picture` from the top of the sheet down and return where it ended."""
     y = draw_title(canvas, picture.title, PAD) + 24
     if picture.weeks and picture.rows:
         y = _draw_scale(canvas, picture, y)
-        y = _draw_bands(canvas, picture, y + _BAND_GAP)
-    else:
-        y = draw_nothing(canvas, y)
-    canvas.cut(round(y + PAD))
-    return canvas
+        return _draw_bands(canvas, picture, y + _BAND_GAP)
+    return draw_nothing(canvas, y)
 
 
 # Each of these draws from `top` down and returns where it ended.

@@ -21,7 +21,6 @@ from bot.charts.style import (
     PAD,
     PAPER,
     QUIET,
-    WIDTH,
     draw_legend,
     draw_lines,
     draw_title,
@@ -87,28 +86,13 @@ class MarksPicture:
         return cls(**{**data, "rows": tuple(MarkRow(**row) for row in data["rows"])})
 
 
-def marks_png(picture: MarksPicture) -> bytes:
-    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its words need."""
-    return _drawn(picture).png()
-
-
-def marks_svg(picture: MarksPicture) -> str:
-    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
-    return _drawn(picture).svg()
-
-
-def _drawn(picture: MarksPicture) -> Canvas:
-    # Imported here so that a process which draws nothing does not pay for matplotlib.
-    from bot.charts.canvas import Canvas
-
-    canvas = Canvas(WIDTH, PAPER)
+def draw(canvas: Canvas, picture: MarksPicture) -> float:
+    """Draw `picture` from the top of the sheet down and return where it ended."""
     y = draw_title(canvas, picture.title, PAD)
     y = round(_draw_legend(canvas, picture, y + 32) + 40)
     for row in picture.rows:
         y = _draw_row(canvas, row, y)
-    y = _draw_scale(canvas, picture, y)
-    canvas.cut(round(y + PAD))
-    return canvas
+    return _draw_scale(canvas, picture, y)
 
 
 # Each of these draws from `top` down and returns where it ended.

@@ -16,11 +16,9 @@ from bot.charts.style import (
     NOTE,
     NOW,
     PAD,
-    PAPER,
     QUIET,
     TICK,
     TINT,
-    WIDTH,
     draw_along,
     draw_legend,
     draw_lines,
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from bot.charts.canvas import Canvas, Point
     from bot.charts.style import Entry
 
-    type Run = list[tuple[float, tuple[int, ...]]]  # neighbouring weeks: their places and counts
+    type Run = list[tuple[float, SpreadPoint]]  # neighbouring weeks: their places and ratings
 
 _RATINGS = range(1, 6)
 
@@ -40,6 +38,7 @@ _RATINGS = range(1, 6)
 _STEP = 44  # from one rating to the next, upwards
 _GRID_LINE, _LINE, _DOT, _LAST_DOT = 2.5, 5, 8, 13
 _ALONE = 24  # the width of a week's band between two gaps
+_AROUND = 7  # what a band reaches beyond its ratings, so that one of a single rating is seen
 _TICKS, _FIGURE = 44, 88  # left of a panel's weeks for the scale, right of them for the figure
 _COLUMN_GAP, _PANEL_GAP = 48, 60
 _SAMPLE, _SAMPLE_HEIGHT = 64, 32
@@ -47,21 +46,28 @@ _MOST_DOTS = 16  # so many weeks have a dot each; more would hide the line
 
 
 @dataclass(frozen=True)
-class SpreadMark:
-    """One mark: how many gave 1, 2, 3, 4 and 5 each week, or None where it may not be shown.
+class SpreadPoint:
+    """The ratings of a week: their mean, and the ratings between which half of them lie.
 
-    Raises ValueError for a week that has not five counts, one below zero, or no rating at all.
+    Raises ValueError where one is off the scale, or `low` above `high`.
     """
 
-    label: str
-    weeks: tuple[tuple[int, ...] | None, ...]
+    mean: float
+    low: int
+    high: int
 
     def __post_init__(self) -> None:
-        for counts in self.weeks:
-            if counts is None:
-                continue
-            if len(counts) != len(_RATINGS) or min(counts) < 0 or not any(counts):
-                raise ValueError(f"a week has five counts, or None, not {counts!r}")
+        first, last = _RATINGS[0], _RATINGS[-1]
+        if not (first <= self.low <= self.high <= last and first <= self.mean <= last):
+            raise ValueError(f"ratings are from 1 to 5, the low one first: {self}")
+
+
+@dataclass(frozen=True)
+class SpreadMark:
+    """One mark: its ratings each week, or None where they may not be shown."""
+
+    label: str
+    weeks: tuple[SpreadPoint | None, ...]
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ class SpreadPicture:
         if self.columns not in (1, 2):
             raise ValueError(f"panels stand in one column or in two, not in {self.columns}")
         if any(len(row.weeks) != len(self.weeks) for row in self.rows):
-            raise ValueError("each row has its counts, or None, for each week")
+            raise ValueError("each row has its ratings, or None, for each week")
 
     def to_json(self) -> dict[str, Any]:
         """The picture as plain data, to be stored and drawn later."""
@@ -98,44 +104,27 @@ class SpreadPicture:
     def from_json(cls, data: Mapping[str, Any]) -> SpreadPicture:
         """The picture that `to_json` gave.
 
-        Raises KeyError or TypeError for data of another shape, ValueError for wrong counts.
+        Raises KeyError or TypeError for data of another shape, ValueError for wrong ratings.
         """
         rows = tuple(
-            SpreadMark(**{**row, "weeks": tuple(map(_counts, row["weeks"]))})
-            for row in data["rows"]
+            SpreadMark(**{**row, "weeks": tuple(map(_point, row["weeks"]))}) for row in data["rows"]
         )
         return cls(**{**data, "weeks": tuple(data["weeks"]), "rows": rows})
 
 
-def spread_png(picture: SpreadPicture) -> bytes:
-    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its panels need."""
-    return _drawn(picture).png()
+def _point(week: Mapping[str, Any] | None) -> SpreadPoint | None:
+    return None if week is None else SpreadPoint(**week)
 
 
-def spread_svg(picture: SpreadPicture) -> str:
-    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
-    return _drawn(picture).svg()
-
-
-def _counts(week: list[int] | None) -> tuple[int, ...] | None:
-    return None if week is None else tuple(week)
-
-
-def _drawn(picture: SpreadPicture) -> Canvas:
-    # Imported here so that a process which draws nothing does not pay for matplotlib.
-    from bot.charts.canvas import Canvas
-
-    canvas = Canvas(WIDTH, PAPER)
+def draw(canvas: Canvas, picture: SpreadPicture) -> float:
+    """Draw `picture` from the top of the sheet down and return where it ended."""
     y = draw_title(canvas, picture.title, PAD) + 24
     if picture.weeks and picture.rows:
         y = _draw_legend(canvas, picture, y) + 52
         for row in batched(picture.rows, picture.columns):
             y = _draw_panels(canvas, picture, row, y) + _PANEL_GAP
-        y -= _PANEL_GAP
-    else:
-        y = draw_nothing(canvas, y)
-    canvas.cut(round(y + PAD))
-    return canvas
+        return y - _PANEL_GAP
+    return draw_nothing(canvas, y)
 
 
 # Each of these draws from `top` down and returns where it ended.
@@ -149,7 +138,7 @@ def _draw_legend(canvas: Canvas, picture: SpreadPicture, top: float) -> float:
         (_draw_average, _SAMPLE, picture.average),
         (_draw_half, _SAMPLE, picture.half),
     ]
-    if any(counts is None for row in picture.rows for counts in row.weeks):
+    if any(point is None for row in picture.rows for point in row.weeks):
         entries.append((_draw_gap, _SAMPLE, picture.too_few))
     return draw_legend(canvas, entries, y)
 
@@ -207,21 +196,21 @@ def _draw_scale(canvas: Canvas, ends: tuple[float, float], base: float) -> None:
         canvas.text(at, str(rating), TICK, colour=QUIET, align="right")
 
 
-def _runs(weeks: Iterable[tuple[int, ...] | None], places: list[float]) -> list[Run]:
+def _runs(weeks: Iterable[SpreadPoint | None], places: list[float]) -> list[Run]:
     """The weeks between two gaps, each with its place."""
     known: list[Run] = [[]]
-    for place, counts in zip(places, weeks, strict=True):
-        if counts is None:
+    for place, point in zip(places, weeks, strict=True):
+        if point is None:
             known.append([])
         else:
-            known[-1].append((place, counts))
+            known[-1].append((place, point))
     return [run for run in known if run]
 
 
 def _draw_band(canvas: Canvas, run: Run, base: float, alone: float) -> None:
     """The middle half of the ratings of neighbouring weeks; one is `alone` pixels wide."""
-    lows = [(x, _height(_quantile(counts, 0.25), base)) for x, counts in run]
-    highs = [(x, _height(_quantile(counts, 0.75), base)) for x, counts in run]
+    lows = [(x, _height(point.low, base) + _AROUND) for x, point in run]
+    highs = [(x, _height(point.high, base) - _AROUND) for x, point in run]
     if len(run) > 1:
         return canvas.area([*lows, *reversed(highs)], colour=TINT)
     (x, low), high = lows[0], highs[0][1]
@@ -230,7 +219,7 @@ def _draw_band(canvas: Canvas, run: Run, base: float, alone: float) -> None:
 
 def _draw_line(canvas: Canvas, run: Run, base: float, *, dots: bool) -> None:
     """The averages of neighbouring weeks."""
-    points = [(x, _height(_average(counts), base)) for x, counts in run]
+    points = [(x, _height(point.mean, base)) for x, point in run]
     canvas.trace(points, colour=NOW, thick=_LINE)
     for point in points if dots or len(points) == 1 else ():
         canvas.disc(point, _DOT, colour=NOW)
@@ -238,11 +227,10 @@ def _draw_line(canvas: Canvas, run: Run, base: float, *, dots: bool) -> None:
 
 def _draw_last(canvas: Canvas, run: Run, base: float, decimal: str) -> None:
     """The average of the last known week, as a figure beside its dot."""
-    x, counts = run[-1]
-    average = _average(counts)
-    y = _height(average, base)
+    x, point = run[-1]
+    y = _height(point.mean, base)
     canvas.disc((x, y), _LAST_DOT, colour=NOW)
-    words, at = f"{average:.1f}".replace(".", decimal), (x + 22, y + MIDDLE * NOTE)
+    words, at = f"{point.mean:.1f}".replace(".", decimal), (x + 22, y + MIDDLE * NOTE)
     canvas.text(at, words, NOTE, colour=NOW, bold=True)
 
 
@@ -253,7 +241,7 @@ def _draw_hidden(canvas: Canvas, too_few: str, ends: tuple[float, float], base: 
     width = max(canvas.span(line, TICK) for line in lines) + TICK
     height = len(lines) * TICK * LEADING
     middle, top = (first + last) / 2, _height(_RATINGS[2], base) - height / 2
-    canvas.bar((middle - width / 2, top), width, height, colour=PAPER)
+    canvas.bar((middle - width / 2, top), width, height, colour=canvas.background)
     draw_lines(canvas, lines, (middle, top), TICK, colour=QUIET, align="center")
 
 
@@ -283,21 +271,3 @@ def _stand(week: int, weeks: int, ends: tuple[float, float]) -> float:
 
 def _height(rating: float, base: float) -> float:
     return base - _STEP * (rating - _RATINGS[0])
-
-
-def _average(counts: tuple[int, ...]) -> float:
-    return sum(map(int.__mul__, counts, _RATINGS)) / sum(counts)
-
-
-def _quantile(counts: tuple[int, ...], part: float) -> float:
-    """Up to where that part of all ratings lies, each spread evenly around its figure.
-
-    So a few ratings more or less move it a little, and not from one figure to the next.
-    """
-    wanted, before = part * sum(counts), 0
-    for rating, count in zip(_RATINGS, counts, strict=True):
-        if before + count >= wanted:
-            at = rating - 0.5 + (wanted - before) / count
-            return min(max(at, _RATINGS[0]), _RATINGS[-1])
-        before += count
-    raise AssertionError("no part is more than the whole")

@@ -78,21 +78,8 @@ class TallyPicture:
         return cls(**{**data, "sections": sections})
 
 
-def tally_png(picture: TallyPicture) -> bytes:
-    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its rows need."""
-    return _drawn(picture).png()
-
-
-def tally_svg(picture: TallyPicture) -> str:
-    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
-    return _drawn(picture).svg()
-
-
-def _drawn(picture: TallyPicture) -> Canvas:
-    # Imported here so that a process which draws nothing does not pay for matplotlib.
-    from bot.charts.canvas import Canvas
-
-    canvas = Canvas(WIDTH, PAPER)
+def draw(canvas: Canvas, picture: TallyPicture) -> float:
+    """Draw `picture` from the top of the sheet down and return where it ended."""
     in_line = _in_line(canvas, picture)
     y = draw_title(canvas, picture.title, PAD)
     for section in picture.sections:
@@ -101,8 +88,7 @@ def _drawn(picture: TallyPicture) -> Canvas:
         for row in section.rows:
             y = _draw_row(canvas, row, y, in_line) + _ROW_GAP
         y -= _ROW_GAP
-    canvas.cut(round(y + PAD))
-    return canvas
+    return y
 
 
 def _in_line(canvas: Canvas, picture: TallyPicture) -> int:

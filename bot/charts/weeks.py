@@ -20,10 +20,8 @@ from bot.charts.style import (
     NOTHING,
     NOW,
     PAD,
-    PAPER,
     QUIET,
     TICK,
-    WIDTH,
     draw_along,
     draw_lines,
     draw_title,
@@ -85,29 +83,14 @@ class WeeksPicture:
         return cls(**{**data, "weeks": tuple(data["weeks"]), "rows": rows})
 
 
-def weeks_png(picture: WeeksPicture) -> bytes:
-    """Draw `picture` as a PNG file, 1080 pixels wide and as high as its rows need."""
-    return _drawn(picture).png()
-
-
-def weeks_svg(picture: WeeksPicture) -> str:
-    """Draw `picture` as an SVG document, to be shown as an image; its words stay text."""
-    return _drawn(picture).svg()
-
-
-def _drawn(picture: WeeksPicture) -> Canvas:
-    # Imported here so that a process which draws nothing does not pay for matplotlib.
-    from bot.charts.canvas import Canvas
-
-    canvas = Canvas(WIDTH, PAPER)
+def draw(canvas: Canvas, picture: WeeksPicture) -> float:
+    """Draw `picture` from the top of the sheet down and return where it ended."""
     y = draw_title(canvas, picture.title, PAD) + 48
     for row in picture.rows:
         y = _draw_row(canvas, row, y) + _ROW_GAP
     count = len(picture.weeks)
     places = [_stand(week, count) for week in range(count)]
-    y = draw_along(canvas, picture.weeks, places, y - _ROW_GAP + 22, size=NOTE)
-    canvas.cut(round(y + PAD))
-    return canvas
+    return draw_along(canvas, picture.weeks, places, y - _ROW_GAP + 22, size=NOTE)
 
 
 # Each of these draws from `top` down and returns where it ended.

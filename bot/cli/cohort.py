@@ -1,12 +1,14 @@
 """`leo cohort …`: what HR does with cohorts in the console, from the shell."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import sheets, wiring
+from bot.charts import draw_pdf
 from bot.chat import telegram
 from bot.cli.common import settings, tell
 from bot.coaching.practice import LANGUAGES
@@ -15,7 +17,9 @@ from bot.service import now
 from bot.settings import Settings
 from bot.texts.console import ConsoleTexts
 from bot.usecases.cohorts import care, create, invitations, roster
+from bot.usecases.cohorts.report import report as report_of
 from bot.usecases.cohorts.roster import RowState
+from bot.usecases.cohorts.shown import Words
 from bot.usecases.hr import THE_SHELL, HrDeps
 from bot.usecases.records import CohortState
 
@@ -132,6 +136,31 @@ def show(name: Name) -> None:
             f"{week.monday}  {week.theme[cohort.language]}  ({week.practice})  "
             f"daily {daily}, weekly {weekly}, practice {practice}"
         )
+
+
+@app.command()
+def report(
+    name: Name,
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    format: Annotated[str, typer.Option(help="pdf is the one there is.")] = "pdf",
+    language: Annotated[str, typer.Option(help="en or fr; empty for the cohort's own.")] = "",
+) -> None:
+    """Write the one-page report for a sponsor, up to the last week that has ended."""
+    if format != "pdf":
+        raise LeoError("Reports come as pdf: give --format pdf.")
+    deps = _deps()
+    cohort = care.named(deps, THE_SHELL, name)
+    assert cohort.id is not None
+    spoken = language or cohort.language
+    if spoken not in LANGUAGES:
+        raise LeoError(f"--language {spoken}: choose one of {', '.join(LANGUAGES)}.")
+    words = Words(partial(_TEXTS.word, spoken), spoken, deps.titles)
+    made = report_of(deps, THE_SHELL, cohort.id, words, partial(_TEXTS.day, spoken), now())
+    try:
+        out.write_bytes(draw_pdf(made.description()))
+    except OSError as error:
+        raise LeoError(f"{out} cannot be written: {error.strerror}.") from None
+    tell(f"The report is in {out}.")
 
 
 @app.command()

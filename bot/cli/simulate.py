@@ -10,8 +10,7 @@ import typer
 from pydantic import SecretStr
 
 from bot import wiring
-from bot.charts import draw
-from bot.charts.days import Day, DaysPicture, days_png
+from bot.charts import Day, DaysPicture, draw, png
 from bot.chat.terminal import plain
 from bot.cli import common
 from bot.coaching.occurrence import NudgeKind, NudgeState
@@ -54,7 +53,7 @@ def simulate_weeks(
         house.engine.dispose()
     for line in (*_read(result, house.deps.texts, language.value), *_table(result)):
         typer.echo(line)
-    plot.write_bytes(days_png(_picture(result)))
+    plot.write_bytes(png(_picture(result)))
     common.tell(f"Drawn: {plot}")
 
 

@@ -2,8 +2,9 @@
 
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console import accounts, cohorts
+from bot.coaching.practice import LANGUAGES
+from bot.console import accounts, cohorts, figures, report
 from bot.console.guard import Guard
 from bot.console.site import Site, language_of, route
 from bot.logs import where_it_failed
+from bot.usecases.cohorts.shown import FUNNEL, SECTIONS
 
 log = structlog.get_logger()
 
@@ -93,9 +96,7 @@ def _console(site: Site) -> list[BaseRoute]:
         route(site, "/cohorts/calendar", cohorts.show_new),
         route(site, "/cohorts/calendar", cohorts.show_calendar, "POST"),
         route(site, "/cohorts/{cohort_id:int}", cohorts.show_cohort),
-        route(site, "/cohorts/{cohort_id:int}/figures.csv", cohorts.give_figures),
-        route(site, "/cohorts/{cohort_id:int}/marks.svg", cohorts.give_marks),
-        route(site, "/cohorts/{cohort_id:int}/participation.svg", cohorts.give_participation),
+        *_figures(site),
         route(site, "/cohorts/{cohort_id:int}/state", cohorts.do_state, "POST"),
         route(site, "/cohorts/{cohort_id:int}/import", cohorts.show_import),
         route(site, "/cohorts/{cohort_id:int}/import", cohorts.do_import, "POST"),
@@ -108,6 +109,19 @@ def _console(site: Site) -> list[BaseRoute]:
         route(site, "/audit", accounts.show_audit),
         route(site, "/audit.csv", accounts.give_audit),
     ]
+
+
+def _figures(site: Site) -> Iterator[BaseRoute]:
+    """Yield the routes of a cohort's figures: each has a picture and a table."""
+    cohort = "/cohorts/{cohort_id:int}"
+    yield route(site, f"{cohort}/figures.csv", figures.give_all)
+    for name in (FUNNEL, *SECTIONS):
+        yield route(site, f"{cohort}/{name}.svg", partial(figures.give_drawing, name))
+        yield route(site, f"{cohort}/{name}.csv", partial(figures.give_table, name))
+        yield route(site, f"{cohort}/report/{name}.svg", partial(report.give_drawing, name))
+    yield route(site, f"{cohort}/report", report.show_report)
+    for language in LANGUAGES:
+        yield route(site, f"{cohort}/report/{language}.pdf", partial(report.give_pdf, language))
 
 
 def _told(site: Site) -> Callable[[Request, Exception], Response]:

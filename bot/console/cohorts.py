@@ -8,16 +8,13 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from bot import sheets
-from bot.coaching.practice import MARKS, REVIEWS
+from bot.console import figures
 from bot.console.site import Visit, csv_file
-from bot.privacy.weeks import Week
-from bot.usecases import tally
-from bot.usecases.cohorts import care, create, figures, invitations, roster, shown
+from bot.usecases.cohorts import care, create, invitations, roster
 from bot.usecases.cohorts.invitations import MOST_SHOWN, Invited
 from bot.usecases.hr import Refused, only_administrators
 from bot.usecases.records import Cohort, CohortState
 
-KINDS, HOURS = tuple(tally.KINDS.values()), tuple(tally.HOURS)
 FIELDS = ("name", "programme", "start", "zone", "language", "daily", "weekly", "practice")
 
 
@@ -80,66 +77,16 @@ def do_create(visit: Visit) -> Response:
 def show_cohort(visit: Visit) -> Response:
     """A cohort with its figures."""
     deps, cohort_id = visit.site.deps, visit.number("cohort_id")
-    picture = figures.picture(deps, visit.who, cohort_id, visit.now)
+    picture = figures.picture_of(visit)
     programme = deps.programmes.get(picture.cohort.programme)
     return visit.page(
         "cohort",
-        picture=picture,
         programme=programme.title[visit.language] if programme else picture.cohort.programme,
         waiting=invitations.waiting(deps, visit.who, cohort_id),
         most_shown=MOST_SHOWN,
         minimum=deps.minimum,
-        kinds=KINDS,
-        hours=HOURS,
-        plans=REVIEWS,
-        marks=MARKS,
+        **figures.values(picture, figures.words(visit)),
     )
-
-
-def give_figures(visit: Visit) -> Response:
-    """The figures as a file: what the page shows, and no more."""
-    picture = figures.picture(visit.site.deps, visit.who, visit.number("cohort_id"), visit.now)
-    header = [
-        *("week", "members", "active", "silent", *KINDS),
-        *(f"plan_{name}" for name in REVIEWS),
-        *(f"hour_{name}" for name in HOURS),
-        *(f"{mark}_{of}" for mark in MARKS for of in ("mean", "low", "high")),
-    ]
-    return csv_file("leo-figures.csv", sheets.write(header, map(_figures, picture.weeks)))
-
-
-def _figures(week: Week) -> list[object]:
-    groups = [week.kinds[kind] for kind in KINDS]
-    groups += [week.plans[name] for name in REVIEWS]
-    groups += [week.hours[name] for name in HOURS]
-    counts = [week.active, week.silent, *groups]
-    marks = [week.marks[mark] for mark in MARKS]
-    return [
-        week.week + 1,
-        week.joined,
-        *(count.held if count.people is None else count.people for count in counts),
-        *(value for one in marks for value in (one.mean, one.low, one.high)),
-    ]
-
-
-def give_marks(visit: Visit) -> Response:
-    """The marks over the weeks, drawn."""
-    picture = figures.picture(visit.site.deps, visit.who, visit.number("cohort_id"), visit.now)
-    rows = [
-        {
-            "label": visit.word(f"mark_{mark}"),
-            "points": [asdict(week.marks[mark]) for week in picture.weeks],
-        }
-        for mark in MARKS
-    ]
-    return Response(visit.site.draw({"spreads": rows}), media_type="image/svg+xml")
-
-
-def give_participation(visit: Visit) -> Response:
-    """Who took part, week by week, drawn as in the chat."""
-    picture = figures.picture(visit.site.deps, visit.who, visit.number("cohort_id"), visit.now)
-    svg = visit.site.draw(shown.participation(picture.weeks, visit.word))
-    return Response(svg, media_type="image/svg+xml")
 
 
 def do_state(visit: Visit) -> Response:

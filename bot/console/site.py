@@ -4,7 +4,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import structlog
@@ -38,12 +38,16 @@ class Pages(Protocol):
     def page(self, language: str, name: str, **values: Any) -> str:
         """Return a page as HTML."""
 
+    def day(self, language: str, value: date) -> str:
+        """Return a date in words, with its year."""
+
 
 @dataclass(frozen=True)
 class Site:
     """The console put together.
 
-    `key` signs cookies, `link` makes an invitation's link, `draw` makes SVG of a picture.
+    `key` signs cookies, `link` makes an invitation's link, `draw` makes SVG of a picture, `paper`
+    PDF of a report.
     """
 
     deps: HrDeps
@@ -53,6 +57,7 @@ class Site:
     link: Callable[[str], str]
     zone: str
     draw: Callable[[dict[str, Any]], str]
+    paper: Callable[[dict[str, Any]], bytes]
 
     def signed(self, token: str) -> str:
         """Return a token with its signature."""

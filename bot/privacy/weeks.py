@@ -4,25 +4,29 @@ Only weeks that have ended are shown, and nothing changes them any more, so that
 held against an earlier state of itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.privacy.groups import Count, Spread, count, parts, spread
+
+# The kind of which those who did the practice of the week are a part.
+PRACTICE = "practice"
 
 
 @dataclass(frozen=True)
 class Tallied:
     """What was counted in a week: people, each once in a figure.
 
-    `joined` had joined by then, `active` did anything, `kinds` by what they did, `hours` by when
-    they first did, `plans` by what became of the one they first looked back at, and `marks` by
-    mark and rating.
+    `joined` had joined by then, `active` did anything, `kinds` by what they did, `practised` the
+    practice that the programme has for the week, `hours` by when they first did anything, `plans`
+    by what became of the one they first looked back at, and `marks` by mark and rating.
     """
 
     week: int
     joined: int
     active: int
     kinds: Mapping[str, int]
+    practised: int
     hours: Mapping[str, int]
     plans: Mapping[str, int]
     marks: Mapping[str, Mapping[int, int]]
@@ -37,6 +41,7 @@ class Week:
     active: Count
     silent: Count
     kinds: Mapping[str, Count]
+    practised: Count
     hours: Mapping[str, Count]
     plans: Mapping[str, Count]
     marks: Mapping[str, Spread]
@@ -49,16 +54,24 @@ def publish(tallied: Tallied, minimum: int) -> Week:
     silent = count(joined - tallied.active, joined, [], minimum)
     shown = [active.people] if active.people is not None else []
     kinds = {name: count(people, joined, shown, minimum) for name, people in tallied.kinds.items()}
+    practised = count(tallied.practised, joined, [*shown, *_sizes([kinds.get(PRACTICE)])], minimum)
     looked_back = sum(tallied.plans.values())
-    beside = [kind.people for kind in kinds.values() if (kind.people or 0) >= looked_back]
+    # They may all be part of any of these, whichever they are.
+    beside = [size for size in _sizes([*kinds.values(), practised]) if size >= looked_back]
     return Week(
         week=tallied.week,
         joined=tallied.joined,
         active=active,
         silent=silent,
         kinds=kinds,
+        practised=practised,
         # Together they are the active ones.
         hours=parts(tallied.hours, joined, [], minimum),
-        plans=parts(tallied.plans, joined, [*shown, *filter(None, beside)], minimum),
+        plans=parts(tallied.plans, joined, [*shown, *beside], minimum),
         marks={mark: spread(people, minimum) for mark, people in tallied.marks.items()},
     )
+
+
+def _sizes(counts: Iterable[Count | None]) -> list[int]:
+    """Return how many people those counts say that are shown."""
+    return [one.people for one in counts if one is not None and one.people is not None]

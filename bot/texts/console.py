@@ -1,7 +1,7 @@
 """The pages of HR's console: one set of templates, with words in each language."""
 
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +46,12 @@ class ConsoleTexts:
         def t(key: str, **fields: Any) -> str:
             return self.word(language, key, **fields)
 
-        def day(value: date) -> str:
-            if isinstance(value, datetime):
-                value = value.date()
-            return f"{self._catalogue.day(language, value)} {value.year}"
-
         return self._environment.get_template(f"{name}.html.j2").render(
-            t=t, day=day, language=language, **values
+            t=t, day=partial(self.day, language), language=language, **values
         )
+
+    def day(self, language: str, value: date) -> str:
+        """Return a date in words, with its year."""
+        if isinstance(value, datetime):
+            value = value.date()
+        return f"{self._catalogue.day(language, value)} {value.year}"

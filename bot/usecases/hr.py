@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.coaching.practice import Text
 from bot.coaching.programme import Programme
 from bot.errors import LeoError
 from bot.usecases.ports.console import ConsoleUnit, OpenConsole
@@ -26,12 +27,16 @@ class Passwords(Protocol):
 
 @dataclass(frozen=True)
 class HrDeps:
-    """What HR's use cases work with. `minimum` people at least stand behind a figure."""
+    """What HR's use cases work with. `minimum` people at least stand behind a figure.
+
+    `titles` are those of the practices, by their ids.
+    """
 
     open: OpenConsole
     passwords: Passwords
     programmes: Mapping[str, Programme]
     minimum: int
+    titles: Mapping[str, Text] = field(default_factory=dict)
 
 
 class Refused(LeoError):

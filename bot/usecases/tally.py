@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.coaching.practice import MARKS, REVIEWS, Form, Kind, Practice
 from bot.coaching.programme import week_number
 from bot.coaching.run import RunState
+from bot.privacy.weeks import PRACTICE
 from bot.usecases.ports.cohorts import Tallies
 from bot.usecases.records import Cohort, CohortState, Member, Run
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from bot.usecases.turn import Talk
 
 JOINED, LEFT, ACTIVE = "joined", "left", "active"
-KINDS = {Form.REFLECTION: "daily", Form.CHECK_IN: "weekly", Form.EXERCISE: "practice"}
+# Those who did the practice that the programme has for the week.
+PRACTISED = "practised"
+KINDS = {Form.REFLECTION: "daily", Form.CHECK_IN: "weekly", Form.EXERCISE: PRACTICE}
 # From which local hour on it is called so; before the first it is still evening.
 HOURS = {"morning": 5, "midday": 11, "afternoon": 14, "evening": 18}
 
@@ -60,7 +63,23 @@ def finished(talk: Talk, practice: Practice, run: Run) -> None:
     earlier = _earlier(talk, member, cohort)
     week = week_of(cohort, talk.now)
     assert cohort.id is not None
-    talk.uow.tallies.count(cohort.id, week, list(_figures(talk, practice, run, kind, earlier)))
+    figures = list(_figures(talk, practice, run, kind, earlier))
+    if practice.id == _practice_of(talk, cohort, week):
+        figures += _first_time(practice, earlier)
+    talk.uow.tallies.count(cohort.id, week, figures)
+
+
+def _practice_of(talk: Talk, cohort: Cohort, week: int) -> str | None:
+    """Return the practice that a cohort's programme has for a week, by its id, or None."""
+    programme = talk.deps.programmes.get(cohort.programme)
+    if programme is None or not 0 <= week < len(programme.weeks):
+        return None
+    return programme.weeks[week].practice
+
+
+def _first_time(practice: Practice, earlier: list[Run]) -> list[Figure]:
+    done = {one.practice for one in earlier}
+    return [] if practice.id in done else [(PRACTISED, 0)]
 
 
 def _earlier(talk: Talk, member: Member, cohort: Cohort) -> list[Run]:

@@ -3,6 +3,7 @@
 import hmac
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,7 +16,7 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bot.charts import draw_svg
+from bot.charts import draw_pdf, draw_svg
 from bot.console.app import build_app
 from bot.console.site import Site
 from bot.store import database
@@ -140,10 +141,18 @@ class Browser:
 
 @pytest.fixture
 def console(tmp_path: Path) -> Iterator[Console]:
-    engine = database.connect(f"sqlite:///{tmp_path / 'leo.db'}")
+    with opened(tmp_path) as console:
+        yield console
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Console]:
+    """The console over a store in a folder."""
+    engine = database.connect(f"sqlite:///{folder / 'leo.db'}")
     database.unlock(engine, Vault([new_key()]))
     database.upgrade(engine)
-    deps = HrDeps(console_units(engine), QuickPasswords(), PROGRAMMES, 5)
+    titles = {practice.id: practice.title for practice in LIBRARY.values()}
+    deps = HrDeps(console_units(engine), QuickPasswords(), PROGRAMMES, 5, titles)
     clock = [START]
     site = Site(
         deps=deps,
@@ -153,6 +162,7 @@ def console(tmp_path: Path) -> Iterator[Console]:
         link=partial(invitations.link, "leo_bot"),
         zone="Europe/Paris",
         draw=draw_svg,
+        paper=draw_pdf,
     )
     yield Console(engine, deps, build_app({}, None, site), clock)
     engine.dispose()

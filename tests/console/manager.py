@@ -15,6 +15,7 @@ from bot.usecases.erase import erase_now
 from bot.usecases.messages import Outgoing
 from bot.usecases.receive import receive
 from bot.usecases.records import OutboxState
+from bot.usecases.start import begin
 from bot.usecases.turn import Deps, Turn, take
 from tests.console.conftest import LIBRARY, PROGRAMMES, Console
 
@@ -81,7 +82,16 @@ class Manager:
         self.does(check_in, "check in")
         for rating in ratings:
             self.does(answer, str(rating))
-        for _ in range(4):
+        self._skips_on()
+
+    def practises(self, practice: str) -> None:
+        """Do a practice: name somebody where it asks for one, and skip all else."""
+        self.does(lambda turn: begin(turn, practice), practice)
+        self.does(answer, "Ana")
+        self._skips_on()
+
+    def _skips_on(self) -> None:
+        for _ in range(30):
             if self.is_open():
                 self.does(pass_over, "skip")
         assert not self.is_open()

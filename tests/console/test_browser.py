@@ -27,10 +27,15 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 PEOPLE = "name;email\r\n" + "".join(f"Zoé {n};zoe{n}@example.org\r\n" for n in range(30))
 
 
+def installed() -> str | None:
+    """The Chromium of this machine, or None."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
     """A Chromium of this machine. Without one the test fails, and says what to do."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    found = installed()
     if found is None:
         pytest.fail(
             "No Chromium is installed, so the console was not tried in a browser. "
@@ -98,6 +103,7 @@ def is_sound(page: Page, *, phone: bool = True) -> None:
 
 
 def pictured(page: Page, folder: Path, name: str) -> None:
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / f"{name}.png", full_page=True)
     page.set_viewport_size(PHONE)
     page.screenshot(path=folder / f"{name}-phone.png", full_page=True)
@@ -148,16 +154,40 @@ def test_from_the_spreadsheet_to_the_figure(
     page.get_by_role("link", name="Lyon").click()
     page.get_by_role("heading", name="The six marks").wait_for()
     assert "2.8 (2–3)" in page.content()
+    pictured(page, tmp_path, "cohort")
+    shows_its_charts(page, 6)
+    page.get_by_role("link", name="Report").click()
+    page.get_by_text("Nobody’s words are in this report").wait_for()
+    pictured(page, tmp_path, "report")
+    page.emulate_media(media="print")
+    (tmp_path / "report-printed.pdf").write_bytes(page.pdf())
+    page.emulate_media(media="screen")
+    shows_its_charts(page, 5)
+    page.get_by_role("button", name="Français").click()
+    page.get_by_text("Les mots de personne ne figurent").wait_for()
+    pictured(page, tmp_path, "rapport")
+    shows_its_charts(page, 5)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF en français").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    page.get_by_role("link", name="Revenir à la cohorte").click()
+    page.get_by_role("heading", name="Les six signes de croissance").wait_for()
+    pictured(page, tmp_path, "cohorte")
+    shows_its_charts(page, 6)
+
+
+def shows_its_charts(page: Page, number: int) -> None:
+    """Each chart is drawn and says in words what it is; the tables behind them are sound, too."""
     page.wait_for_load_state("networkidle")
     widths = page.evaluate("[...document.images].map((image) => image.naturalWidth)")
-    assert len(widths) == 2 and all(widths)
+    assert len(widths) == number and all(widths)
+    assert page.evaluate("[...document.images].every((image) => image.alt.length > 20)")
     is_sound(page)
-    pictured(page, tmp_path, "cohort")
-    page.get_by_role("button", name="Français").click()
-    page.get_by_role("heading", name="Les six signes de croissance").wait_for()
-    page.wait_for_load_state("networkidle")
+    for summary in page.locator("details > summary").all():
+        summary.focus()
+        page.keyboard.press("Enter")
+    assert page.locator("details:not([open])").count() == 0
     is_sound(page)
-    pictured(page, tmp_path, "cohorte")
 
 
 def signs_in(console: Console, root: str, page: Page) -> None:

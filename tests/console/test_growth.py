@@ -3,13 +3,23 @@
 import csv
 import io
 import re
+from html import unescape
 
 import pytest
 
+from bot.usecases.cohorts.shown import FUNNEL, SECTIONS
 from bot.usecases.show_hr import show_hr
-from tests.console.conftest import Browser, Console
+from tests.console.conftest import LIBRARY, Browser, Console
 from tests.console.manager import Manager
 
+# The numbers that a picture bears beside figures.
+SCALES = {
+    "participation": ("0", "20", "40", "60", "80", "100", "1"),
+    "marks": ("1", "3", "5"),
+    "practices": (),
+    "plans": (),
+    "hours": (),
+}
 PEOPLE = "name,email,timezone\n" + "".join(
     f"Person {n},p{n}@example.org,America/Lima\n" for n in range(1, 13)
 )
@@ -36,8 +46,8 @@ def managers(console: Console, hr: Browser, cohort_id: int, number: int) -> list
     return people
 
 
-def figures(hr: Browser, cohort_id: int) -> list[dict[str, str]]:
-    text = hr.gets(f"/cohorts/{cohort_id}/figures.csv").text.removeprefix("\ufeff")
+def figures(hr: Browser, cohort_id: int, name: str = "figures") -> list[dict[str, str]]:
+    text = hr.gets(f"/cohorts/{cohort_id}/{name}.csv").text.removeprefix("\ufeff")
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -165,6 +175,39 @@ def test_a_leaver_changes_no_week_that_has_ended(
     assert figures(hr, cohort_id)[2]["members"] == "11"
 
 
+def test_the_practice_of_the_week_is_counted(console: Console, hr: Browser, cohort_id: int) -> None:
+    """Who does it in its week counts once; another practice, or a later week, does not."""
+    people = managers(console, hr, cohort_id, 12)
+    for one in people[:6]:
+        one.practises("best-test")
+    people[0].practises("best-test")
+    hr.later(weeks=1)
+    for one in people[:5]:
+        one.practises("best-test")
+    hr.later(weeks=1)
+    first, second = figures(hr, cohort_id)
+    assert (first["practised"], first["practice"]) == ("6", "6")
+    assert (second["practised"], second["practice"]) == ("too_few", "5")
+    assert first["practice_of_week"] == LIBRARY["best-test"].title["en"]
+    page = hr.gets(f"/cohorts/{cohort_id}").text
+    assert LIBRARY["best-test"].title["en"] in unescape(page)
+    assert "6" in hr.gets(f"/cohorts/{cohort_id}/practices.svg").text
+
+
+def test_those_who_practised_cannot_be_told_from_one_who_did_another(
+    console: Console, hr: Browser, cohort_id: int
+) -> None:
+    """Where all but one of those with a practice did that of the week, its number is held back."""
+    people = managers(console, hr, cohort_id, 12)
+    for one in people[:5]:
+        one.practises("best-test")
+    people[5].practises("anchor-it")
+    hr.later(weeks=1)
+    [week] = figures(hr, cohort_id)
+    assert (week["practice"], week["practised"]) == ("6", "too_few")
+    assert "5" not in cells(hr, cohort_id)
+
+
 def test_who_is_moved_walks_on(console: Console, hr: Browser, cohort_id: int) -> None:
     """Who is moved before they joined keeps their link; it enrols them in the new cohort."""
     [_, token, *_] = tokens(hr, cohort_id)
@@ -183,12 +226,39 @@ def test_page_and_file_say_the_same(console: Console, hr: Browser, cohort_id: in
         one.checks_in(*[1 + n % 5] * 6)
     hr.later(weeks=1)
     [week] = figures(hr, cohort_id)
-    page = hr.gets(f"/cohorts/{cohort_id}").text
-    cells = re.findall(r"<td[^>]*>(?:<span[^>]*>)?([^<]*)", page.split('id="waiting"')[0])
-    on_page = {cell for cell in cells if cell.isdecimal()}
+    on_page = {cell for cell in cells(hr, cohort_id) if cell.isdecimal()}
     in_file = {value for key, value in week.items() if value.isdecimal() and key != "week"}
     assert on_page <= in_file
     assert {week["members"], week["weekly"], week["active"]} <= on_page
+
+
+def cells(hr: Browser, cohort_id: int) -> list[str]:
+    """All that stands in the tables of figures on a cohort's page."""
+    page = hr.gets(f"/cohorts/{cohort_id}").text.split('id="waiting"')[0]
+    return re.findall(r"<td[^>]*>(?:<span[^>]*>)?([^<]*)", page)
+
+
+def test_each_table_is_a_file_and_says_what_all_of_them_say(
+    console: Console, hr: Browser, cohort_id: int
+) -> None:
+    """A section's own file holds what the file of all holds, and no picture holds any more."""
+    people = managers(console, hr, cohort_id, 12)
+    for n, one in enumerate(people[:7]):
+        one.checks_in(*[1 + n % 5] * 6)
+    hr.later(weeks=1)
+    [week] = figures(hr, cohort_id)
+    merged: dict[str, str] = {}
+    for name in SECTIONS:
+        [row] = figures(hr, cohort_id, name)
+        merged |= row
+        drawn = hr.gets(f"/cohorts/{cohort_id}/{name}.svg").text
+        shown = set(re.findall(r">(\d+(?:\.\d)?)</text>", drawn))
+        shares = {f"{100 * int(value) / 12:.0f}" for value in row.values() if value.isdecimal()}
+        assert shown <= {*row.values(), *shares, *SCALES[name]}, name
+    assert merged == week
+    stages = figures(hr, cohort_id, FUNNEL)
+    assert stages[2] == {"stage": "active", "people": week["active"]}
+    assert stages[3] == {"stage": "silent", "people": week["silent"]}
 
 
 def test_the_chat_shows_what_hr_sees(console: Console, hr: Browser, cohort_id: int) -> None:
@@ -202,9 +272,14 @@ def test_the_chat_shows_what_hr_sees(console: Console, hr: Browser, cohort_id: i
     said = people[0].does(show_hr, "que voient les RH ?")
     [week] = figures(hr, cohort_id)
     assert f"Bilan\u00a0: {week['weekly']}" in said
-    assert f"{week['grown_mean']} ({week['grown_low']}–{week['grown_high']})" in said
-    [picture] = [one.picture for one in people[0].last if one.picture]
+    mean = week["grown_mean"].replace(".", ",")
+    assert f"{mean} ({week['grown_low']}–{week['grown_high']})" in said
+    picture, _ = [one.picture for one in people[0].last if one.picture]
     assert picture["heat"]["rows"][2]["shares"] == [int(week["weekly"]) / int(week["members"])]
+    for section in ("Exercices faits", "Plans tenus", "Quand les gens répondent"):
+        assert section in said
+    for key, title in (("silent", "Silencieux"), ("members", "Membres")):
+        assert f"{title}\u00a0: {week[key]}" in said
     page = hr.gets(f"/cohorts/{cohort_id}/participation.svg")
     assert page.headers["content-type"] == "image/svg+xml" and "50" in page.text
     stranger = Manager(console, 999)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.charts import MarkRow, MarksPicture, marks_png, marks_svg
+from bot.charts import MarkRow, MarksPicture, png, svg
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -56,12 +56,12 @@ FRENCH = MarksPicture(
 
 
 def image(picture: MarksPicture) -> Image.Image:
-    return Image.open(io.BytesIO(marks_png(picture)))
+    return Image.open(io.BytesIO(png(picture)))
 
 
 def words(picture: MarksPicture) -> list[str]:
     """Every line of text in the SVG, from the top down."""
-    texts = ElementTree.fromstring(marks_svg(picture)).iter(f"{SVG}text")
+    texts = ElementTree.fromstring(svg(picture)).iter(f"{SVG}text")
     return [text.text or "" for text in texts]
 
 
@@ -84,7 +84,7 @@ def lines(picture: MarksPicture) -> list[tuple[float, float]]:
 
 
 def paths(picture: MarksPicture) -> list[dict[str, str]]:
-    tree = ElementTree.fromstring(marks_svg(picture))
+    tree = ElementTree.fromstring(svg(picture))
     return [path.attrib for path in tree.iter(f"{SVG}path")]
 
 
@@ -102,7 +102,7 @@ def named(nickname: str) -> MarksPicture:
 
 @pytest.mark.parametrize("picture", [ENGLISH, FRENCH], ids=["en", "fr"])
 def test_png_is_an_opaque_picture_fit_for_a_phone(picture: MarksPicture) -> None:
-    assert marks_png(picture).startswith(b"\x89PNG\r\n\x1a\n")
+    assert png(picture).startswith(b"\x89PNG\r\n\x1a\n")
     drawn = image(picture)
     assert drawn.width == 1080
     assert 700 < drawn.height < 1600
@@ -191,7 +191,7 @@ def test_a_skipped_mark_shows_a_dash_and_no_dot_for_now(before: int | None) -> N
 )
 def test_any_nickname_can_be_drawn(nickname: str) -> None:
     assert_margins_are_empty(image(named(nickname)))
-    ElementTree.fromstring(marks_svg(named(nickname)))
+    ElementTree.fromstring(svg(named(nickname)))
 
 
 @settings(max_examples=40, deadline=None)
@@ -199,7 +199,7 @@ def test_any_nickname_can_be_drawn(nickname: str) -> None:
 def test_any_text_can_be_drawn(text: str) -> None:
     picture = replace(named(text), rows=(MarkRow(text, 1, 2),), now_legend=text, low=text)
     assert_margins_are_empty(image(picture))
-    ElementTree.fromstring(marks_svg(picture))
+    ElementTree.fromstring(svg(picture))
 
 
 def test_dollars_and_backslashes_are_shown_as_written() -> None:
@@ -212,9 +212,9 @@ def test_what_the_font_lacks_becomes_one_ellipsis() -> None:
 
 def test_drawing_is_the_same_every_time_and_in_every_thread() -> None:
     pictures = [ENGLISH, FRENCH, named("سارة")] * 3
-    alone = [(marks_png(picture), marks_svg(picture)) for picture in pictures]
+    alone = [(png(picture), svg(picture)) for picture in pictures]
     with ThreadPoolExecutor(4) as pool:
-        pngs, svgs = pool.map(marks_png, pictures), pool.map(marks_svg, pictures)
+        pngs, svgs = pool.map(png, pictures), pool.map(svg, pictures)
         assert list(zip(pngs, svgs, strict=True)) == alone
 
 
@@ -243,9 +243,9 @@ def test_a_rating_off_the_scale_is_refused(rating: int) -> None:
 
 def test_matplotlib_is_loaded_only_to_draw_and_pyplot_never() -> None:
     check = (
-        "import sys; from bot.charts import MarksPicture, marks_png\n"
+        "import sys; from bot.charts import MarksPicture, png\n"
         "assert 'matplotlib' not in sys.modules\n"
-        "marks_png(MarksPicture('', (), '', '', '', ''))\n"
+        "png(MarksPicture('', (), '', '', '', ''))\n"
         "assert 'matplotlib' in sys.modules\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )

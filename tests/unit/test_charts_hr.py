@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -12,7 +11,6 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from bot import charts
 from bot.charts import (
     BarRow,
     BarsPicture,
@@ -22,7 +20,10 @@ from bot.charts import (
     HeatRow,
     SpreadMark,
     SpreadPicture,
+    SpreadPoint,
     draw,
+    png,
+    svg,
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -38,9 +39,8 @@ FUNNEL = FunnelPicture(
     (
         FunnelStage("Invited", 120, ""),
         FunnelStage("Joined", 90, "75% of those invited"),
-        FunnelStage("Active", None, "not to be shown"),
+        FunnelStage("Active", None, HIDDEN),
     ),
-    HIDDEN,
 )
 HEAT = HeatPicture(
     "Who takes part",
@@ -56,16 +56,15 @@ HEAT = HeatPicture(
 )
 BARS = BarsPicture(
     "Plans",
-    (BarRow("Done", 40), BarRow("Partly", 20), BarRow("Not done", None), BarRow("Open", 0)),
-    HIDDEN,
+    (BarRow("Done", 40), BarRow("Partly", 20), BarRow("Not done", None, HIDDEN), BarRow("Open", 0)),
 )
 
 SPREAD = SpreadPicture(
     title="The marks over the weeks",
     weeks=("W1", "W2", "W3"),
     rows=(
-        SpreadMark("Healthier", ((5, 0, 0, 0, 0), None, (0, 0, 4, 4, 0))),
-        SpreadMark("Wiser", ((0, 4, 4, 4, 0), (0, 0, 4, 4, 4), (0, 0, 0, 0, 9))),
+        SpreadMark("Healthier", (SpreadPoint(1.2, 1, 1), None, SpreadPoint(3.5, 3, 4))),
+        SpreadMark("Wiser", (SpreadPoint(3.0, 2, 4), SpreadPoint(4.0, 3, 5), SpreadPoint(5, 5, 5))),
     ),
     scale="1: not at all, 5: very much",
     average="Average",
@@ -81,7 +80,7 @@ def heat_of(weeks: int, share: float | None, label: str = "Reflections") -> Heat
     return replace(HEAT, weeks=names, rows=(HeatRow(label, (share,) * weeks),) * 3)
 
 
-def spread_of(*weeks: tuple[int, ...] | None) -> SpreadPicture:
+def spread_of(*weeks: SpreadPoint | None) -> SpreadPicture:
     names = tuple(f"W{week + 1}" for week in range(len(weeks)))
     return replace(SPREAD, weeks=names, rows=(SpreadMark("Wiser", weeks),))
 
@@ -90,8 +89,8 @@ PICTURES: dict[str, Any] = {
     "funnel": FUNNEL,
     "funnel, empty": replace(FUNNEL, title="", stages=()),
     "funnel, nobody": replace(FUNNEL, stages=(FunnelStage("Invited", 0, "0%"),) * 3),
-    "funnel, long": FunnelPicture(LONG, (FunnelStage(LONG, 123_456_789, LONG),) * 3, LONG),
-    "funnel, hidden": FunnelPicture(LONG, (FunnelStage(LONG, None, LONG),) * 3, LONG),
+    "funnel, long": FunnelPicture(LONG, (FunnelStage(LONG, 123_456_789, LONG),) * 3),
+    "funnel, hidden": FunnelPicture(LONG, (FunnelStage(LONG, None, LONG),) * 3),
     "heat": HEAT,
     "heat, empty": replace(HEAT, weeks=(), rows=()),
     "heat, one week": heat_of(1, 1.0),
@@ -100,12 +99,14 @@ PICTURES: dict[str, Any] = {
     "heat, long": replace(heat_of(9, None, LONG), legend=LONG, week=LONG, too_few=LONG),
     "spread": SPREAD,
     "spread, empty": replace(SPREAD, weeks=(), rows=()),
-    "spread, one week": spread_of((0, 0, 0, 0, 5)),
+    "spread, one week": spread_of(SpreadPoint(5.0, 5, 5)),
     "spread, a year": replace(
-        SPREAD, weeks=("24 September",) * 52, rows=(SpreadMark(LONG, ((1, 2, 3, 4, 5),) * 52),) * 6
+        SPREAD,
+        weeks=("24 September",) * 52,
+        rows=(SpreadMark(LONG, (SpreadPoint(3.7, 2, 5),) * 52),) * 6,
     ),
     "spread, long": replace(
-        spread_of((0, 0, 0, 0, 5), (5, 0, 0, 0, 0)),
+        spread_of(SpreadPoint(5.0, 5, 5), SpreadPoint(1.0, 1, 1)),
         weeks=(LONG, LONG),
         scale=LONG,
         average=LONG,
@@ -118,20 +119,9 @@ PICTURES: dict[str, Any] = {
     "bars": BARS,
     "bars, empty": replace(BARS, rows=()),
     "bars, nobody": replace(BARS, rows=(BarRow("Done", 0),) * 2),
-    "bars, hidden": BarsPicture(LONG, (BarRow(LONG, None),) * 24, LONG),
-    "bars, long": BarsPicture(LONG, (BarRow(LONG, 123_456_789), BarRow("W" * 90, 1)), LONG),
+    "bars, hidden": BarsPicture(LONG, (BarRow(LONG, None, LONG),) * 24),
+    "bars, long": BarsPicture(LONG, (BarRow(LONG, 123_456_789), BarRow("W" * 90, 1))),
 }
-
-
-def svg(picture: Any) -> str:
-    return str(drawing(picture, "svg")(picture))
-
-
-def drawing(picture: Any, kind: str) -> Callable[[Any], Any]:
-    """The function that draws a picture, found by the name of its class."""
-    name = type(picture).__name__.removesuffix("Picture").lower()
-    drawn: Callable[[Any], Any] = getattr(charts, f"{name}_{kind}")
-    return drawn
 
 
 def words(picture: Any) -> list[str]:
@@ -156,7 +146,7 @@ def widths(picture: Any, colour: str) -> list[float]:
 @pytest.mark.parametrize("name", PICTURES)
 def test_nothing_is_drawn_outside_the_margins(name: str) -> None:
     """A picture is an opaque sheet 1080 pixels wide with free margins, whatever is on it."""
-    drawn = Image.open(io.BytesIO(drawing(PICTURES[name], "png")(PICTURES[name])))
+    drawn = Image.open(io.BytesIO(png(PICTURES[name])))
     assert drawn.width == 1080
     assert drawn.convert("RGBA").getchannel("A").getextrema() == (255, 255)
     width, height = drawn.size
@@ -193,7 +183,7 @@ def test_the_registry_draws_a_stored_picture(picture: Any) -> None:
     """By its plain description alone, and just as its own function does."""
     stored = json.loads(json.dumps(picture.to_json()))
     kind = type(picture).__name__.removesuffix("Picture").lower()
-    assert draw({kind: stored}) == drawing(picture, "png")(picture)
+    assert draw({kind: stored}) == png(picture)
 
 
 @pytest.mark.parametrize("picture", [FUNNEL, HEAT, SPREAD, BARS])
@@ -222,10 +212,10 @@ def test_the_bars_of_a_funnel_are_as_long_as_their_counts() -> None:
 
 def test_a_hidden_stage_of_a_funnel_shows_neither_bar_nor_share() -> None:
     """A count that may not be shown is stripes and a phrase; nobody is a zero without stripes."""
-    hidden = replace(FUNNEL, stages=(FunnelStage("Active", None, "3% of all"),))
+    hidden = replace(FUNNEL, stages=(FunnelStage("Active", None, HIDDEN),))
     nobody = replace(FUNNEL, stages=(FunnelStage("Active", 0, "0%"),))
     assert HIDDEN in words(hidden)
-    assert not {"0", "3% of all", "None"} & set(words(hidden))
+    assert not {"0", "None"} & set(words(hidden))
     assert (len(widths(hidden, BLUE)), len(widths(hidden, STRIPES))) == (0, 1)
     assert {"0", "0%"} <= set(words(nobody))
     assert HIDDEN not in words(nobody)
@@ -329,7 +319,8 @@ def test_tenths_stand_after_the_sign_that_is_given() -> None:
 
 def test_the_line_is_broken_where_a_week_may_not_be_shown() -> None:
     """A gap is no zero: nothing is drawn in it, and the legend says what it is."""
-    whole, broken = (spread_of((0, 0, 4, 4, 0), week, (0, 0, 4, 4, 0)) for week in ((9,) * 5, None))
+    known = SpreadPoint(3.5, 3, 4)
+    whole, broken = (spread_of(known, week, known) for week in (SpreadPoint(3.0, 2, 4), None))
     assert HIDDEN not in words(whole)
     assert HIDDEN in words(broken)
     (band,) = shapes(whole, TINT)[1:]
@@ -356,34 +347,29 @@ def test_a_mark_without_a_week_to_show_has_neither_line_nor_figure() -> None:
 
 
 def test_the_band_is_wide_where_ratings_are_far_apart() -> None:
-    """It spans the middle half of the ratings, and stays on the scale."""
-    near, far, end = (
-        shapes(spread_of(week), TINT)[1]
-        for week in ((0, 0, 20, 0, 0), (4, 4, 4, 4, 4), (0, 0, 0, 0, 9))
-    )
-    step = shapes(spread_of((0, 0, 20, 0, 0)), "#ddd6c7")
-    scale = max(line[1] for line in step) - min(line[1] for line in step)
-    heights = [max(band[1::2]) - min(band[1::2]) for band in (near, far, end)]
-    assert heights == pytest.approx([scale / 8, scale * 2.5 / 4, scale / 16])
-    assert min(end[1::2]) == pytest.approx(min(line[1] for line in step))
+    """It spans the middle half of the ratings, and is seen where they are all alike."""
+    weeks = SpreadPoint(3.0, 3, 3), SpreadPoint(3.0, 2, 4), SpreadPoint(3.2, 1, 5)
+    alike, near, far = (shapes(spread_of(week), TINT)[1][1::2] for week in weeks)
+    heights = [max(band) - min(band) for band in (alike, near, far)]
+    assert 0 < heights[0] < heights[1] < heights[2]
+    assert heights[2] - heights[1] == pytest.approx(heights[1] - heights[0])
 
 
 def test_panels_stand_in_as_many_columns_as_asked_for() -> None:
     """Two columns are lower than one; other numbers are refused."""
     one, two = (
-        Image.open(io.BytesIO(charts.spread_png(replace(SPREAD, columns=columns)))).height
-        for columns in (1, 2)
+        Image.open(io.BytesIO(png(replace(SPREAD, columns=columns)))).height for columns in (1, 2)
     )
     assert two < one
     with pytest.raises(ValueError, match="one column or in two"):
         SpreadPicture.from_json({**SPREAD.to_json(), "columns": 3})
 
 
-@pytest.mark.parametrize("week", [(1, 2, 3), (0, 0, 0, 0, 0), (1, -1, 0, 0, 0)])
-def test_a_week_has_five_counts_and_somebody_in_them(week: tuple[int, ...]) -> None:
-    """Nobody at all is None: there is no average of nothing."""
-    with pytest.raises(ValueError, match="five counts"):
-        SpreadMark("Wiser", (week,))
+@pytest.mark.parametrize("week", [(3.0, 4, 2), (0.5, 1, 2), (3.0, 0, 4), (5.1, 5, 5)])
+def test_ratings_are_on_the_scale_and_in_order(week: tuple[float, int, int]) -> None:
+    """A mean off the scale, or a lowest rating above the highest, is refused."""
+    with pytest.raises(ValueError, match="from 1 to 5"):
+        SpreadPoint(*week)
 
 
 def test_a_row_of_a_spread_has_counts_for_every_week() -> None:
@@ -404,7 +390,7 @@ def test_bars_are_as_long_as_their_counts_and_none_has_none() -> None:
     """Half as many is half as long; zero and what may not be shown have no bar."""
     done, partly = widths(BARS, f"fill: {BLUE}")[:2]
     assert partly == pytest.approx(done / 2)
-    hidden = replace(BARS, rows=(BarRow("Done", None), BarRow("Open", None)))
+    hidden = replace(BARS, rows=(BarRow("Done", None, HIDDEN), BarRow("Open", None, HIDDEN)))
     assert [path for path in shapes(hidden, f"fill: {BLUE}") if path] == []
     assert words(hidden).count(HIDDEN) == 2
     assert "0" not in words(hidden)

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
@@ -22,10 +21,8 @@ from bot.charts import (
     TallySection,
     WeeksPicture,
     WeeksRow,
-    boxes_svg,
     draw,
-    tally_svg,
-    weeks_svg,
+    svg,
 )
 from bot.charts.canvas import Canvas
 
@@ -57,23 +54,23 @@ TALLY = TallyPicture(
 PICTURES = {"boxes": CHAIN, "weeks": WEEKS, "tally": TALLY}
 
 
-def words(svg: str) -> list[str]:
+def words(drawn: str) -> list[str]:
     """Every line of text, from the first drawn to the last."""
-    return [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    return [text.text or "" for text in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
 
 
-def paths(svg: str) -> list[dict[str, str]]:
-    return [path.attrib for path in ElementTree.fromstring(svg).iter(f"{SVG}path")]
+def paths(drawn: str) -> list[dict[str, str]]:
+    return [path.attrib for path in ElementTree.fromstring(drawn).iter(f"{SVG}path")]
 
 
 def numbers(outline: str) -> list[float]:
     return [float(number) for number in re.findall(r"-?[\d.]+", outline)]
 
 
-def discs(svg: str) -> list[tuple[float, float]]:
+def discs(drawn: str) -> list[tuple[float, float]]:
     """The middle of every disc and ring."""
     found = []
-    for path in paths(svg):
+    for path in paths(drawn):
         if path["d"].count("C") == 8:
             xs, ys = numbers(path["d"])[::2], numbers(path["d"])[1::2]
             found.append(((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2))
@@ -129,12 +126,7 @@ def test_a_picture_survives_being_stored(name: str) -> None:
 )
 def test_the_words_are_on_the_picture(picture: Any, shown: list[str]) -> None:
     """Titles, labels, figures and what was said can be read; what is missing is a dash."""
-    svg: dict[type, Callable[[Any], str]] = {
-        BoxesPicture: boxes_svg,
-        WeeksPicture: weeks_svg,
-        TallyPicture: tally_svg,
-    }
-    found = words(svg[type(picture)](picture))
+    found = words(svg(picture))
     assert [text for text in shown if text not in found] == []
 
 
@@ -145,7 +137,7 @@ def test_boxes_of_any_layout_and_number(layout: Any, count: int) -> None:
     boxes = tuple(Box(f"Box {n} {LONG[:40]}", (LONG, LONG, "short")) for n in range(count))
     picture = BoxesPicture(LONG, layout, boxes)
     assert_margins_are_empty(image("boxes", picture))
-    found = words(boxes_svg(picture))
+    found = words(svg(picture))
     assert sum(line.startswith("Box ") for line in found) == count
 
 
@@ -157,7 +149,7 @@ def test_what_a_box_cannot_hold_ends_in_an_ellipsis() -> None:
         (LONG, "left out"),
         tuple(f"thing {n}" for n in range(30)),
     ):
-        found = words(boxes_svg(replace(CHAIN, boxes=(Box("One", lines), Box("Two", ("x",))))))
+        found = words(svg(replace(CHAIN, boxes=(Box("One", lines), Box("Two", ("x",))))))
         assert any(line.endswith("…") for line in found), lines
         assert "left out" not in found
 
@@ -166,8 +158,7 @@ def test_arrows_lead_from_box_to_box_in_a_chain_only() -> None:
     """A chain of three has two arrows; columns and grids have none."""
 
     def heads(layout: Any) -> int:
-        svg = boxes_svg(replace(CHAIN, layout=layout))
-        outlines = [path["d"] for path in paths(svg)]
+        outlines = [path["d"] for path in paths(svg(replace(CHAIN, layout=layout)))]
         return sum(d.count("L") == 2 and "z" in d and "Q" not in d for d in outlines)
 
     assert (heads("chain") - heads("grid"), heads("columns") - heads("grid")) == (2, 0)
@@ -178,7 +169,7 @@ def test_a_week_without_rating_breaks_the_line() -> None:
 
     def joined(*ratings: int | None) -> int:
         picture = WeeksPicture("x", ("1", "2", "3"), (WeeksRow("Freer", ratings),))
-        lines = [numbers(path["d"]) for path in paths(weeks_svg(picture)) if "C" not in path["d"]]
+        lines = [numbers(path["d"]) for path in paths(svg(picture)) if "C" not in path["d"]]
         return sum(line[1] != line[3] for line in lines if len(line) == 4)
 
     assert (joined(1, 2, 3), joined(1, None, 3), joined(None, 2, 3)) == (2, 0, 1)
@@ -187,7 +178,7 @@ def test_a_week_without_rating_breaks_the_line() -> None:
 def test_higher_ratings_stand_higher_and_later_weeks_further_right() -> None:
     """The dots of a mark read from left to right and from low to high."""
     picture = replace(WEEKS, rows=(WeeksRow("Freer", (1, 3, 5)),))
-    (x1, y1), (x2, y2), (x3, y3) = discs(weeks_svg(picture))
+    (x1, y1), (x2, y2), (x3, y3) = discs(svg(picture))
     assert x1 < x2 < x3 and y1 > y2 > y3
     assert x2 - x1 == pytest.approx(x3 - x2) and y1 - y2 == pytest.approx(y2 - y3)
 
@@ -196,7 +187,7 @@ def test_the_first_and_the_last_week_are_always_named() -> None:
     """With many weeks the names that would run into each other are left out."""
     names = tuple(f"{n} sept." for n in range(10, 22))
     picture = WeeksPicture("x", names, (WeeksRow("Freer", (3,) * 12),))
-    found = words(weeks_svg(picture))
+    found = words(svg(picture))
     assert names[0] in found and names[-1] in found and len(set(found) & set(names)) < 12
 
 
@@ -211,10 +202,10 @@ def test_a_row_with_other_weeks_is_refused() -> None:
 def test_a_dot_for_each_until_the_figure_says_the_rest() -> None:
     """Few are counted in dots; many show three lines of dots, an ellipsis and their number."""
     rows = (TallyRow("Few", 3, "empty"),)
-    assert len(discs(tally_svg(replace(TALLY, sections=(TallySection("x", rows),))))) == 3
+    assert len(discs(svg(replace(TALLY, sections=(TallySection("x", rows),))))) == 3
     for count in (21, 22, 500, 1000):
         many = (TallyRow("Many", count, "full"),)
-        drawn = tally_svg(replace(TALLY, sections=(TallySection("x", many),)))
+        drawn = svg(replace(TALLY, sections=(TallySection("x", many),)))
         assert (len(discs(drawn)) == count) == ("…" not in words(drawn)) == (count == 21)
 
 
@@ -222,7 +213,7 @@ def test_a_dot_for_each_until_the_figure_says_the_rest() -> None:
 def test_a_figure_never_lies_on_the_dots(count: int) -> None:
     """The longer the figure, the fewer dots stand in a line."""
     many = (TallyRow("Many", count, "full"),)
-    drawn = tally_svg(replace(TALLY, sections=(TallySection("x", many),)))
+    drawn = svg(replace(TALLY, sections=(TallySection("x", many),)))
     digits = f"{count:,}".replace(",", "\u00a0")
     assert digits in words(drawn)
     left = 1080 - 72 - Canvas.span(digits, 46, bold=True)
@@ -237,7 +228,7 @@ def test_boxes_with_long_words_stand_below_each_other() -> None:
     )
 
     def tops(picture: BoxesPicture) -> list[float]:
-        texts = ElementTree.fromstring(boxes_svg(picture)).iter(f"{SVG}text")
+        texts = ElementTree.fromstring(svg(picture)).iter(f"{SVG}text")
         return [float(text.attrib["y"]) for text in texts if text.text in ("One", "Two")]
 
     assert len(set(tops(short))) == 1
@@ -250,8 +241,8 @@ def test_a_title_of_two_lines_breaks_at_its_comma() -> None:
         ["What moves this change,", "what stops it"],
         ["Ce qui pousse ce changement,", "ce qui le retient"],
     ):
-        assert words(boxes_svg(replace(CHAIN, title=" ".join(halves))))[:2] == halves
-    assert words(boxes_svg(replace(CHAIN, title="One, two")))[0] == "One, two"
+        assert words(svg(replace(CHAIN, title=" ".join(halves))))[:2] == halves
+    assert words(svg(replace(CHAIN, title="One, two")))[0] == "One, two"
 
 
 @pytest.mark.parametrize(("weeks", "dots"), [(16, 16), (52, 1)])
@@ -259,7 +250,7 @@ def test_many_weeks_are_a_line_without_dots(weeks: int, dots: int) -> None:
     """More dots than can stand side by side would hide the line; the last one stays."""
     names = tuple(map(str, range(weeks)))
     picture = WeeksPicture("x", names, (WeeksRow("Freer", (3,) * weeks),))
-    assert len(discs(weeks_svg(picture))) == dots
+    assert len(discs(svg(picture))) == dots
 
 
 @settings(max_examples=15, deadline=None)
@@ -268,5 +259,5 @@ def test_any_words_can_be_drawn(text: str) -> None:
     """Whatever somebody wrote, the pictures can be drawn and read back."""
     boxes = (Box(text[:28], (text, text)), Box("x", (text,)))
     assert_margins_are_empty(image("boxes", replace(CHAIN, layout="grid", boxes=boxes)))
-    ElementTree.fromstring(boxes_svg(replace(CHAIN, boxes=boxes)))
-    ElementTree.fromstring(weeks_svg(replace(WEEKS, title=text)))
+    ElementTree.fromstring(svg(replace(CHAIN, boxes=boxes)))
+    ElementTree.fromstring(svg(replace(WEEKS, title=text)))

@@ -1,6 +1,8 @@
 """Minimum group size and suppression, attacked by subtraction."""
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import combinations, product
 
 import pytest
@@ -8,10 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.privacy.groups import Held, TooSmall, checked, count, parts, spread
-from bot.privacy.weeks import Tallied, Week, publish
+from bot.privacy.weeks import PRACTICE, Tallied, Week, publish
+from bot.usecases import tally
+from bot.usecases.cohorts.figures import ended_weeks
+from bot.usecases.records import Cohort
+
+# What each did: the kinds, the hour of the first, and what became of a plan.
+type Deeds = dict[str, str | set[str]]
 
 MINIMUM = 3
-KINDS = ("daily", "weekly", "practice")
+KINDS = ("daily", "weekly", PRACTICE)
 HOURS = ("morning", "midday", "afternoon", "evening")
 PLANS = ("done", "partly", "not")
 
@@ -91,14 +99,17 @@ def test_a_rating_of_too_few_is_never_shown(people: dict[int, int], minimum: int
 
 
 @st.composite
-def weeks(draw: st.DrawFn) -> tuple[list[dict[str, str | set[str]]], Week]:
+def weeks(draw: st.DrawFn) -> tuple[list[Deeds], Week]:
     """Draw what each of some people did in a week, and what is shown of it."""
-    people = []
+    people: list[Deeds] = []
     for _ in range(draw(st.integers(0, 26))):
         kinds = draw(st.sets(st.sampled_from(KINDS)))
         hour = draw(st.sampled_from(HOURS)) if kinds else ""
         plan = draw(st.sampled_from(("", *PLANS))) if kinds else ""
-        people.append({"kinds": kinds, "hour": hour, "plan": plan})
+        # Only who did a practice can have done that of the week.
+        practised = "practice" in kinds and draw(st.booleans())
+        done = {*kinds, "practised"} if practised else kinds
+        people.append({"kinds": done, "hour": hour, "plan": plan})
 
     def number(of: str, values: tuple[str, ...]) -> dict[str, int]:
         return {value: sum(person[of] == value for person in people) for value in values}
@@ -108,6 +119,7 @@ def weeks(draw: st.DrawFn) -> tuple[list[dict[str, str | set[str]]], Week]:
         joined=len(people),
         active=sum(bool(person["kinds"]) for person in people),
         kinds={kind: sum(kind in person["kinds"] for person in people) for kind in KINDS},
+        practised=sum("practised" in person["kinds"] for person in people),
         hours=number("hour", HOURS),
         plans=number("plan", PLANS),
         marks={},
@@ -115,7 +127,7 @@ def weeks(draw: st.DrawFn) -> tuple[list[dict[str, str | set[str]]], Week]:
     return people, publish(tallied, MINIMUM)
 
 
-def groups(people: list[dict[str, str | set[str]]], week: Week) -> list[frozenset[int]]:
+def groups(people: list[Deeds], week: Week) -> list[frozenset[int]]:
     """Return the people of each group whose size is shown, or follows from others."""
     everybody = range(len(people))
 
@@ -129,8 +141,8 @@ def groups(people: list[dict[str, str | set[str]]], week: Week) -> list[frozense
         shown.append(those(lambda one: not one["kinds"]))
     shown += [
         those(lambda one, kind=kind: kind in one["kinds"])
-        for kind in KINDS
-        if week.kinds[kind].people is not None
+        for kind, shown_as in {**week.kinds, "practised": week.practised}.items()
+        if shown_as.people is not None
     ]
     for of, cells in (("hour", week.hours), ("plan", week.plans)):
         names = [name for name, cell in cells.items() if cell.people is not None]
@@ -142,7 +154,7 @@ def groups(people: list[dict[str, str | set[str]]], week: Week) -> list[frozense
 
 @given(weeks())
 def test_no_difference_of_shown_groups_is_too_small(
-    drawn: tuple[list[dict[str, str | set[str]]], Week],
+    drawn: tuple[list[Deeds], Week],
 ) -> None:
     """Whoever subtracts a shown group from one that it is by its nature part of gets no few."""
     people, week = drawn
@@ -156,15 +168,74 @@ def test_no_difference_of_shown_groups_is_too_small(
         for kind in KINDS:
             if (part := week.kinds[kind].people) is not None:
                 assert len(active) - part >= MINIMUM or len(active) == part
+    whole, part = week.kinds[PRACTICE].people, week.practised.people
+    if whole is not None and part is not None:
+        assert whole - part >= MINIMUM or whole == part
 
 
 @given(weeks())
 def test_a_group_below_the_minimum_shows_nothing(
-    drawn: tuple[list[dict[str, str | set[str]]], Week],
+    drawn: tuple[list[Deeds], Week],
 ) -> None:
     """Of a cohort with fewer people than the minimum only how many joined is shown."""
     people, week = drawn
     assert week.joined == len(people)
     if len(people) < MINIMUM:
-        held = [week.active, week.silent, *week.kinds.values(), *week.hours.values()]
+        held = [week.active, week.silent, week.practised]
+        held += [*week.kinds.values(), *week.hours.values(), *week.plans.values()]
         assert all(one.people is None for one in held)
+
+
+@given(st.lists(st.integers(MINIMUM, 8), min_size=3, max_size=3), st.integers(0, 6))
+def test_who_looked_back_at_plans_cannot_be_held_against_who_practised(
+    plans: list[int], others: int
+) -> None:
+    """Where few more did the practice of the week than looked back, neither tells of those few."""
+    practised = sum(plans) + others
+    shown = publish(
+        Tallied(
+            week=0,
+            joined=practised + 60,
+            active=practised + 40,
+            kinds={PRACTICE: practised + 20},
+            practised=practised,
+            hours=dict.fromkeys(HOURS, 0),
+            plans=dict(zip(PLANS, plans, strict=True)),
+            marks={},
+        ),
+        MINIMUM,
+    )
+    assert shown.practised.people == practised
+    held = all(shown.plans[name].people is None for name in PLANS)
+    assert held == (0 < others < MINIMUM)
+
+
+# --- one week and the next, with people who leave between -----------------------------------
+
+MONDAY = datetime(2026, 11, 30, tzinfo=UTC)
+COHORT = Cohort("Lyon", "first-eight-weeks", MONDAY.date(), "UTC", "en", MONDAY)
+FIGURES = (tally.ACTIVE, tally.PRACTISED, *KINDS, *HOURS, *PLANS)
+
+
+@st.composite
+def counted(draw: st.DrawFn) -> list[tuple[int, str]]:
+    """Draw what is counted over six weeks, in the order in which it happens."""
+    what = st.sampled_from((tally.JOINED, tally.LEFT, *FIGURES))
+    events = draw(st.lists(st.tuples(st.integers(0, 5), what), max_size=120))
+    joined = [(0, tally.JOINED)] * draw(st.integers(0, 30))
+    return sorted([*joined, *events], key=lambda event: event[0])
+
+
+@given(counted())
+def test_a_week_that_has_ended_never_changes(events: list[tuple[int, str]]) -> None:
+    """Whoever comes, leaves or does things later, what is shown of a week stays as it was.
+
+    So there are no two states of a figure that somebody could subtract.
+    """
+    rows: Counter[tuple[int, str, int]] = Counter()
+    before: list[Week] = []
+    for week in range(7):
+        shown = ended_weeks(COHORT, rows, MINIMUM, MONDAY + timedelta(weeks=week))
+        assert shown[: len(before)] == before
+        before = shown
+        rows.update((at, figure, 0) for at, figure in events if at == week)

@@ -1,10 +1,11 @@
 """HR's figures of a cohort: what page, file, chat and report show, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.coaching.practice import MARKS, REVIEWS, SCALE
+from bot.coaching.programme import Programme
 from bot.privacy.weeks import Tallied, Week, publish
 from bot.usecases import tally
 from bot.usecases.hr import Actor, HrDeps, cohort_for
@@ -22,11 +23,15 @@ type Moves = list[tuple[int, str, int]]
 
 @dataclass(frozen=True)
 class Picture:
-    """A cohort as HR sees it: whom they enrolled, and the weeks that have ended."""
+    """A cohort as HR sees it: whom they enrolled, and the weeks that have ended.
+
+    `practices` are those of its programme, by their ids, one a week.
+    """
 
     cohort: Cohort
     headcount: Headcount
     weeks: list[Week]
+    practices: Sequence[str]
 
 
 def picture(deps: HrDeps, actor: Actor, cohort_id: int, now: datetime) -> Picture:
@@ -35,7 +40,21 @@ def picture(deps: HrDeps, actor: Actor, cohort_id: int, now: datetime) -> Pictur
         cohort = cohort_for(unit, actor, cohort_id)
         headcount = unit.enrolment.headcount(cohort_id)
         tallies = unit.figures.tallies(cohort_id)
-    return Picture(cohort, headcount, ended_weeks(cohort, tallies, deps.minimum, now))
+    return pictured(cohort, headcount, tallies, deps.programmes, deps.minimum, now)
+
+
+def pictured(
+    cohort: Cohort,
+    headcount: Headcount,
+    tallies: Tallies,
+    programmes: Mapping[str, Programme],
+    minimum: int,
+    now: datetime,
+) -> Picture:
+    """Return what HR sees of a cohort of which so much was counted."""
+    programme = programmes.get(cohort.programme)
+    practices = [week.practice for week in programme.weeks] if programme else []
+    return Picture(cohort, headcount, ended_weeks(cohort, tallies, minimum, now), practices)
 
 
 def ended_weeks(cohort: Cohort, tallies: Tallies, minimum: int, now: datetime) -> list[Week]:
@@ -58,6 +77,7 @@ def _tallied(tallies: Tallies, week: int, moves: Moves) -> Tallied:
         joined=_joined(moves, week),
         active=people(tally.ACTIVE),
         kinds={kind: people(kind) for kind in tally.KINDS.values()},
+        practised=people(tally.PRACTISED),
         hours={hour: people(hour) for hour in tally.HOURS},
         plans={review: people(review) for review in REVIEWS},
         marks={mark: {value: people(mark, value) for value in SCALE} for mark in MARKS},
