@@ -74,7 +74,16 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     logging.root.handlers = [handler]
     logging.root.setLevel(logging.INFO)
     # These write addresses with the token, or every request, at INFO.
-    for chatty in ("httpx", "httpcore", "telegram", "alembic", "sanic", "rasa_sdk", "matplotlib"):
+    for chatty in (
+        "httpx",
+        "httpcore",
+        "telegram",
+        "alembic",
+        "sanic",
+        "rasa_sdk",
+        "matplotlib",
+        "fontTools",
+    ):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

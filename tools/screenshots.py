@@ -38,7 +38,7 @@ WIDTH, HEIGHT = 1000, 760
 COLOURS = 96
 MOST_BYTES = 120_000
 SEED, PEOPLE, JOINED = 7, 48, 45
-DAY_H = 12  # from the first answers of a day to the last
+DAY_H = 8  # from the first answers of a day to the last
 # What the programme has for the first weeks.
 PRACTICES = ("best-test", "pebble-in-the-shoe", "promises-kept")
 LIST = "name;email;timezone\n" + "".join(
@@ -80,7 +80,7 @@ def live(console: Console) -> int:
         hr.later(days=7 if week else 6, hours=-DAY_H if week else 0)
         for number, one in enumerate(people):
             if number and number % (JOINED // 3) == 0:
-                console.now += timedelta(hours=DAY_H / 3)
+                console.now += timedelta(hours=DAY_H / 2)
             if chance.random() < 0.68:
                 does(one, practice, week, chance)
     hr.later(weeks=1)
