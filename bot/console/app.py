@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console import accounts, cohorts
+from bot.console import accounts, cohorts, letters
 from bot.console.guard import Guard
 from bot.console.site import Site, language_of, route
 from bot.logs import where_it_failed
@@ -97,6 +97,10 @@ def _console(site: Site) -> list[BaseRoute]:
         route(site, "/cohorts/{cohort_id:int}/marks.svg", cohorts.give_marks),
         route(site, "/cohorts/{cohort_id:int}/participation.svg", cohorts.give_participation),
         route(site, "/cohorts/{cohort_id:int}/state", cohorts.do_state, "POST"),
+        route(site, "/cohorts/{cohort_id:int}/letters", letters.show_letters),
+        route(site, "/cohorts/{cohort_id:int}/letters", letters.do_letter, "POST"),
+        route(site, "/cohorts/{cohort_id:int}/close", letters.show_close),
+        route(site, "/cohorts/{cohort_id:int}/close", letters.do_close, "POST"),
         route(site, "/cohorts/{cohort_id:int}/import", cohorts.show_import),
         route(site, "/cohorts/{cohort_id:int}/import", cohorts.do_import, "POST"),
         route(site, "/cohorts/{cohort_id:int}/invitations", cohorts.show_invitations),

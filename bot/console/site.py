@@ -38,6 +38,12 @@ class Pages(Protocol):
     def page(self, language: str, name: str, **values: Any) -> str:
         """Return a page as HTML."""
 
+    def say(self, language: str, key: str, turn: int, **values: Any) -> str:
+        """Return what Leo says in the chat, as HTML."""
+
+    def letter(self, source: str, **values: str) -> str:
+        """Return HR's words, filled, as plain text. Raises Refused, naming the line."""
+
 
 @dataclass(frozen=True)
 class Site:

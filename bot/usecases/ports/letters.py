@@ -13,7 +13,10 @@ class LetterTexts(Protocol):
         """Return HR's words, filled, as plain text. Raises Refused, naming the line."""
 
     def say(self, language: str, key: str, turn: int, **values: Any) -> str:
-        """Return what Leo says in the chat."""
+        """Return what Leo says in the chat, as HTML."""
+
+    def word(self, language: str, key: str) -> str:
+        """Return small words."""
 
 
 class Letters(Protocol):
