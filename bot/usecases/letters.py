@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 FRESH = timedelta(days=1)
 
 
-def say_letter(talk: Talk, source: str, name: str, cohort: str) -> None:
+def say_letter(talk: Talk, language: str, source: str, name: str, cohort: str) -> None:
     """Say HR's words in a message of their own, marked as theirs."""
     talk.close_message()
-    talk.say("letter", text=talk.deps.texts.letter(source, name=name, cohort=cohort))
+    talk.say_in(language, "letter", text=talk.deps.texts.letter(source, name=name, cohort=cohort))
     talk.close_message()
 
 
@@ -39,8 +39,8 @@ def show_test(turn: Turn) -> bool:
     if test is None or cohort is None:
         return False
     sources = test.texts if test.expires_at > turn.now else {}
-    for source in sources.values():
-        say_letter(turn, source, turn.incoming.name, cohort.name)
+    for language, source in sources.items():
+        say_letter(turn, language, source, turn.incoming.name, cohort.name)
     if not sources:
         turn.say("letter_test_spent")
     test.use_up()

@@ -163,9 +163,11 @@ class Talk:
 
     def say(self, key: str, **values: Any) -> None:
         """Add a paragraph from the template `key`."""
-        self._paragraphs.append(
-            self.deps.texts.say(self.language, key, self.person.turns, **values)
-        )
+        self.say_in(self.language, key, **values)
+
+    def say_in(self, language: str, key: str, /, **values: Any) -> None:
+        """The same in a language that need not be the person's."""
+        self._paragraphs.append(self.deps.texts.say(language, key, self.person.turns, **values))
 
     def told(self, key: str, **values: Any) -> str:
         """Return the template `key` in its first wording: a caption, or what a picture shows."""

@@ -71,5 +71,5 @@ def open_letter(talk: Talk, letter_id: int | None) -> None:
         talk.say("farewell", cohort=cohort.name, **so_far(talk))
     source = in_language(letter.texts, talk.language, cohort.language)
     if source is not None:
-        say_letter(talk, source, member.name, cohort.name)
+        say_letter(talk, talk.language, source, member.name, cohort.name)
         talk.person.letter_at = talk.now
