@@ -54,9 +54,7 @@ def do_close(visit: Visit) -> Response:
     texts, farewell = visit.site.pages, visit.field("farewell") == "yes"
     try:
         if visit.field("as") == "close":
-            letters.close(
-                deps, visit.who, cohort_id, typed, texts, visit.now, farewell=farewell
-            )
+            letters.close(deps, visit.who, cohort_id, typed, texts, visit.now, farewell=farewell)
             return visit.go(f"/cohorts/{cohort_id}")
         said, own = letters.preview_farewell(deps, visit.who, cohort_id, typed, texts)
     except Refused as refused:

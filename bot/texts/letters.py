@@ -13,7 +13,7 @@ ALLOWED = (
 )
 _JINJA = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701  # Plain text; it is escaped where it goes into a message.
+    autoescape=False,  # Plain text; it is escaped where it goes into a message.
 )
 
 

@@ -12,7 +12,10 @@ from bot.usecases.records import HrRole
 from tests.console.conftest import Browser, Console
 from tests.console.manager import Manager
 
-TEXTS = {"text_en": "Dear {{ name }}, see you on Friday.", "text_fr": "Bonjour {{ name }}, à vendredi."}
+TEXTS = {
+    "text_en": "Dear {{ name }}, see you on Friday.",
+    "text_fr": "Bonjour {{ name }}, à vendredi.",
+}
 NAMES = [f"Member {number}" for number in range(12)]
 
 
@@ -57,7 +60,9 @@ def test_what_hr_sees_is_what_they_read(hr: Browser, lyon: tuple[str, list[Manag
     assert "from HR" in english and "Dear Member 1, see you on Friday." in english
 
 
-def test_counts_and_the_fortnight(console: Console, hr: Browser, lyon: tuple[str, list[Manager]]) -> None:
+def test_counts_and_the_fortnight(
+    console: Console, hr: Browser, lyon: tuple[str, list[Manager]]
+) -> None:
     """The page tells how far a message is, and when the next one is possible."""
     path, members = lyon
     assert row(writes(hr, path, "send")) == ["Message", "being prepared", "being prepared"]
@@ -75,7 +80,9 @@ def test_counts_and_the_fortnight(console: Console, hr: Browser, lyon: tuple[str
     assert console.now.isoformat() == "2026-12-08T23:00:00+00:00"  # Midnight in Paris.
 
 
-def test_only_who_should_get_it(console: Console, hr: Browser, lyon: tuple[str, list[Manager]]) -> None:
+def test_only_who_should_get_it(
+    console: Console, hr: Browser, lyon: tuple[str, list[Manager]]
+) -> None:
     """Nobody who paused, has erased themselves, or is in another cohort gets a message."""
     path, members = lyon
     [other] = joined(console, hr, hr.creates(name="Paris"), ["Somebody"])
@@ -146,11 +153,14 @@ def test_nobody_to_write_to(hr: Browser) -> None:
     hr.posts(f"{path}/state", form_on="/cohorts", state="paused")
     assert "is paused" in writes(hr, path, "send")
     hr.posts(f"{path}/close", **{"as": "close"})
-    assert "is closed" in hr.posts(f"{path}/letters", form_on="/cohorts", **TEXTS, **{"as": "send"}).text
+    assert (
+        "is closed"
+        in hr.posts(f"{path}/letters", form_on="/cohorts", **TEXTS, **{"as": "send"}).text
+    )
 
 
 def test_a_test_to_oneself(console: Console, hr: Browser, lyon: tuple[str, list[Manager]]) -> None:
-    """A link shows the message once, in each language, to who follows it; nothing of them is kept."""
+    """A link shows the message once, in each language, and keeps nothing of who follows it."""
     path, members = lyon
     page = writes(hr, path, "test")
     found = re.search(r"https://t\.me/leo_bot\?start=([A-Za-z0-9_-]{43})<", page)
@@ -176,7 +186,9 @@ def test_a_test_ends(console: Console, hr: Browser, lyon: tuple[str, list[Manage
     assert "Dear Kim" not in members[0].follows(links[1])
 
 
-def test_the_end_of_a_programme(console: Console, hr: Browser, lyon: tuple[str, list[Manager]]) -> None:
+def test_the_end_of_a_programme(
+    console: Console, hr: Browser, lyon: tuple[str, list[Manager]]
+) -> None:
     """Closing says what it means, shows the farewell, sends it once, and ends the programme."""
     path, members = lyon
     page = hr.gets(f"{path}/close").text

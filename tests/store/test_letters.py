@@ -1,19 +1,23 @@
 """HR's letters on their way: to whom, when, and once; on both databases."""
 
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from bot.coaching.occurrence import NudgeKind, NudgeState
+from bot.errors import DatabaseUnusable
 from bot.store.figures import console_units
 from bot.usecases.cohorts import care, letters
 from bot.usecases.distress import meet_distress
 from bot.usecases.hr import THE_SHELL, HrDeps, Refused
 from bot.usecases.nudges.letters import BATCH, spread_letters
-from bot.usecases.ports import OpenUnitOfWork
+from bot.usecases.ports import Mode, OpenUnitOfWork, UnitOfWork
 from bot.usecases.records import CohortState, Letter, LetterKind, Member, Person
 from bot.usecases.start import begin
+from bot.usecases.turn import Deps
 from tests.console.conftest import PROGRAMMES, QuickPasswords
 from tests.store import make
 from tests.store.chat import TEXTS
@@ -94,7 +98,7 @@ def test_it_disturbs_nobody(
     comes: datetime,
 ) -> None:
     """A letter waits for the end of quiet hours, and of the night where its reader is."""
-    hours = [datetime.strptime(at, "%H:%M").time() for at in quiet or ()]
+    hours = [time.fromisoformat(at) for at in quiet or ()]
     life.settles(zone=zone, **dict(zip(("quiet_from", "quiet_until"), hours, strict=False)))
     sends(hr, life, sent)
     assert reads(life, sent) == []
@@ -179,11 +183,15 @@ def test_a_letter_reaches_all_once(open_uow: OpenUnitOfWork, hr: HrDeps) -> None
         first = make.member(uow)
         for number in range(count):
             person = make.person(uow, address=str(number), language=None)
-            uow.add(Member(first.cohort_id, "Ana", make.NOW, person_id=person.id, joined_at=make.NOW))
-        letter = make.keep(uow, Letter(first.cohort_id, LetterKind.MESSAGE, make.NOW, count, en="A"))
+            uow.add(
+                Member(first.cohort_id, "Ana", make.NOW, person_id=person.id, joined_at=make.NOW)
+            )
+        letter = make.keep(
+            uow, Letter(first.cohort_id, LetterKind.MESSAGE, make.NOW, count, en="A")
+        )
     deps = deps_for(open_uow)
-    with pytest.raises(ZeroDivisionError):
-        spread_letters(breaking(deps, after=3), make.NOW)
+    with pytest.raises(DatabaseUnusable):
+        spread_letters(breaking(deps, after=2), make.NOW)
     half = make.ask(open_uow, lambda uow: uow.letters.get(make.known(letter.id)))
     assert (half.people, half.spread_at) == (BATCH, None)
     spread_letters(deps, make.NOW)
@@ -196,17 +204,16 @@ def test_a_letter_reaches_all_once(open_uow: OpenUnitOfWork, hr: HrDeps) -> None
     assert sent.waiting is not None and sent.waiting.held is not None
 
 
-def breaking(deps, after: int):  # type: ignore[no-untyped-def]
-    """The same, but after so many transactions the database is gone."""
-    from dataclasses import replace
+def breaking(deps: Deps, after: int) -> Deps:
+    """The same, but of the transactions only so many succeed."""
+    left = iter(range(after))
 
-    left = [after]
+    def open_unit(mode: Mode = Mode.DURABLE) -> AbstractContextManager[UnitOfWork]:
+        if next(left, None) is None:
+            raise DatabaseUnusable
+        return deps.open(mode)
 
-    def open_(*args):  # type: ignore[no-untyped-def]
-        left[0] -= 1
-        return deps.open(*args) if left[0] > 0 else 1 / 0
-
-    return replace(deps, open=open_)
+    return replace(deps, open=open_unit)
 
 
 def test_two_who_send_at_once(life: Life, hr: HrDeps) -> None:

@@ -1,4 +1,4 @@
-"""What HR writes to a cohort. These are HR's words, so they are not sealed; nobody else's are here."""
+"""What HR writes to a cohort: HR's own words, which need no seal; nobody else's are here."""
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 

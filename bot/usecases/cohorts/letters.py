@@ -1,4 +1,4 @@
-"""HR writes to all in a cohort: looked at, tried out, then confirmed; and the end of a programme."""
+"""HR writes to all in a cohort: looked at, tried out, confirmed; and the end of a programme."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

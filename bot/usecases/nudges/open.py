@@ -171,8 +171,7 @@ class Opening:
         self._make_room()
         slowed_at = talk.person.slowed_at
         talk.below = _put_off_buttons(talk)
-        if not occurrence.kind.is_letter:
-            self._slow_down()
+        self._slow_down()
         if plans:
             self._remind_of_plans()
         _BEGIN[occurrence.kind](self)
@@ -202,6 +201,8 @@ class Opening:
     def _slow_down(self) -> None:
         """Say, once, that Leo writes less since nothing was answered."""
         person = self._talk.person
+        if self._occurrence.kind.is_letter:
+            return  # Nothing of Leo's is mixed with it.
         if person.unanswered >= PATIENCE and person.slowed_at is None:
             person.slowed_at = self._now
             self._talk.say("nudge_slow_down")
