@@ -38,7 +38,14 @@ def _letters(visit: Visit, typed: Typed, status: int = 200, **values: object) ->
     desk = letters.desk(visit.site.deps, visit.who, visit.number("cohort_id"), visit.now)
     values = {"preview": None, "link": None, "code": None, **values}
     return visit.page(
-        "letters", status, desk=desk, typed=typed, most=MOST, languages=LANGUAGES, **values
+        "letters",
+        status,
+        desk=desk,
+        typed=typed,
+        most=MOST,
+        minimum=visit.site.deps.minimum,
+        languages=LANGUAGES,
+        **values,
     )
 
 

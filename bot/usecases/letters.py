@@ -61,7 +61,10 @@ def may_reply(turn: Turn) -> bool:
 
 
 def note_reply(turn: Turn) -> None:
-    """Say once, after a letter, that what is written here does not reach HR."""
-    if turn.person.letter_at is not None:
-        turn.person.letter_at = None
+    """Say once, after a letter, that what is written here does not reach HR.
+
+    Who has just begun an exercise was not speaking to HR.
+    """
+    came_at, turn.person.letter_at = turn.person.letter_at, None
+    if came_at is not None and (turn.practice is None or turn.practice.dialogue):
         turn.say("letter_reply")

@@ -34,7 +34,10 @@ class Columns(TypedDict):
 
 @dataclass(frozen=True)
 class Sent:
-    """A letter and, once it is planned for all, how many it goes to and how many still wait."""
+    """A letter and, once it is planned for all, how many it goes to and how many still wait.
+
+    Those who wait are counted in steps of the minimum, rounded down.
+    """
 
     kind: LetterKind
     made_at: datetime
@@ -96,7 +99,11 @@ def _sent(unit: ConsoleUnit, letter: Letter, minimum: int) -> Sent:
         return Sent(letter.kind, letter.made_at, None, None)
     people = count(letter.people, letter.joined, [], minimum)
     shown = [people.people] if people.people is not None else []
-    waiting = count(unit.letters.waiting(letter.id), letter.joined, shown, minimum)
+    left = unit.letters.waiting(letter.id)
+    waiting = count(left, letter.joined, shown, minimum)
+    if waiting.people is not None:
+        # It changes by the minute: in steps, so that nobody is seen by looking twice.
+        waiting = Count(left - left % minimum)
     return Sent(letter.kind, letter.made_at, people, waiting)
 
 
