@@ -10,13 +10,15 @@ import typer
 from bot import sheets, wiring
 from bot.charts import draw_pdf
 from bot.chat import telegram
+from bot.chat.terminal import plain
 from bot.cli.common import settings, tell
 from bot.coaching.practice import LANGUAGES
 from bot.errors import LeoError
+from bot.privacy.groups import Count
 from bot.service import now
 from bot.settings import Settings
 from bot.texts.console import ConsoleTexts
-from bot.usecases.cohorts import care, create, invitations, roster
+from bot.usecases.cohorts import care, create, invitations, letters, roster
 from bot.usecases.cohorts.report import report as report_of
 from bot.usecases.cohorts.roster import RowState
 from bot.usecases.cohorts.shown import Words
@@ -26,6 +28,8 @@ from bot.usecases.records import CohortState
 app = typer.Typer(help="Cohorts: people who walk a programme together.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The cohort's name.")]
+English = Annotated[Path | None, typer.Option(help="A file with the text in English.")]
+French = Annotated[Path | None, typer.Option(help="A file with the text in French.")]
 _TEXTS = ConsoleTexts()
 
 
@@ -136,6 +140,15 @@ def show(name: Name) -> None:
             f"{week.monday}  {week.theme[cohort.language]}  ({week.practice})  "
             f"daily {daily}, weekly {weekly}, practice {practice}"
         )
+    for one in letters.desk(deps, THE_SHELL, _id(deps, name), now()).sent:
+        goes_to, waiting = _told(one.people), _told(one.waiting)
+        typer.echo(f"{one.made_at.date()}  {one.kind}: goes to {goes_to}, still waiting {waiting}")
+
+
+def _told(count: Count | None) -> str:
+    if count is None:
+        return _TEXTS.word("en", "letter_being_planned")
+    return str(count.people) if count.held is None else _TEXTS.word("en", count.held)
 
 
 @app.command()
@@ -176,9 +189,56 @@ def resume(name: Name) -> None:
 
 
 @app.command()
-def close(name: Name) -> None:
-    """Close a cohort for good; its figures stay."""
-    _become(name, CohortState.CLOSED)
+def close(
+    name: Name,
+    farewell: Annotated[
+        bool, typer.Option("--farewell", help="Have Leo say farewell to each, once.")
+    ] = False,
+    english: English = None,
+    french: French = None,
+) -> None:
+    """Close a cohort for good; its figures stay, and its members keep Leo."""
+    deps, typed = _deps(), _typed(english, french)
+    if typed and not farewell:
+        raise LeoError("Words of your own go behind the farewell: give --farewell, too.")
+    cohort_id = _id(deps, name)
+    letters.close(deps, THE_SHELL, cohort_id, typed, _TEXTS, now(), farewell=farewell)
+    tell(f"The cohort “{name}” is closed.")
+
+
+@app.command()
+def write(
+    name: Name,
+    english: English = None,
+    french: French = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="Only print a link that shows it in your own chat.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Send it without asking.")] = False,
+) -> None:
+    """Write to all who have joined a cohort; first it says what they would read."""
+    read = settings()
+    deps, typed = wiring.hr(read), _typed(english, french)
+    cohort_id = _id(deps, name)
+    if test:
+        token = letters.try_out(deps, THE_SHELL, cohort_id, typed, _TEXTS, now())
+        return typer.echo(invitations.link(_bot(read), token))
+    preview = letters.preview(deps, THE_SHELL, cohort_id, typed, _TEXTS)
+    for page in preview.pages.values():
+        typer.echo(f"{plain(page)}\n")
+    if not yes:
+        typer.confirm("Send it to all?", abort=True, err=True)
+    letters.send(deps, THE_SHELL, cohort_id, typed, _TEXTS, now())
+    tell("It is on its way, as fast as the scheduler sends.")
+
+
+def _typed(english: Path | None, french: Path | None) -> dict[str, str]:
+    """Return the texts in files, by language."""
+    files = {"en": english, "fr": french}
+    try:
+        return {one: file.read_text(encoding="utf-8") for one, file in files.items() if file}
+    except UnicodeDecodeError:
+        raise LeoError("A text is not in UTF-8. Save it as UTF-8, then try again.") from None
 
 
 def _become(name: str, state: CohortState) -> None:

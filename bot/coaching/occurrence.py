@@ -21,11 +21,20 @@ class NudgeKind(StrEnum):
     REMINDER = "reminder"
     # The end of the programme.
     CLOSING = "closing"
+    # What HR wrote to all in a cohort.
+    LETTER = "letter"
+    # Leo's words when HR has closed a cohort.
+    FAREWELL = "farewell"
 
     @property
     def asks(self) -> bool:
         """Tell whether it ends in a question."""
-        return self not in (NudgeKind.PLAN, NudgeKind.CLOSING)
+        return self not in (NudgeKind.PLAN, NudgeKind.CLOSING) and not self.is_letter
+
+    @property
+    def is_letter(self) -> bool:
+        """Tell whether HR set it off."""
+        return self in (NudgeKind.LETTER, NudgeKind.FAREWELL)
 
 
 class NudgeState(StrEnum):

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.coaching.practice import LANGUAGES
-from bot.console import accounts, cohorts, figures, report
+from bot.console import accounts, cohorts, figures, letters, report
 from bot.console.guard import Guard
 from bot.console.site import Site, language_of, route
 from bot.logs import where_it_failed
@@ -98,6 +98,10 @@ def _console(site: Site) -> list[BaseRoute]:
         route(site, "/cohorts/{cohort_id:int}", cohorts.show_cohort),
         *_figures(site),
         route(site, "/cohorts/{cohort_id:int}/state", cohorts.do_state, "POST"),
+        route(site, "/cohorts/{cohort_id:int}/letters", letters.show_letters),
+        route(site, "/cohorts/{cohort_id:int}/letters", letters.do_letter, "POST"),
+        route(site, "/cohorts/{cohort_id:int}/close", letters.show_close),
+        route(site, "/cohorts/{cohort_id:int}/close", letters.do_close, "POST"),
         route(site, "/cohorts/{cohort_id:int}/import", cohorts.show_import),
         route(site, "/cohorts/{cohort_id:int}/import", cohorts.do_import, "POST"),
         route(site, "/cohorts/{cohort_id:int}/invitations", cohorts.show_invitations),

@@ -90,9 +90,9 @@ def show_cohort(visit: Visit) -> Response:
 
 
 def do_state(visit: Visit) -> Response:
-    """Pause, resume or close."""
+    """Pause or resume."""
     cohort_id, wanted = visit.number("cohort_id"), visit.field("state")
-    if wanted not in list(CohortState):
+    if wanted not in (CohortState.ACTIVE, CohortState.PAUSED):
         raise Refused("error_400")
     care.become(visit.site.deps, visit.who, cohort_id, CohortState(wanted), visit.now)
     return visit.go(f"/cohorts/{cohort_id}")
@@ -178,13 +178,16 @@ def _sheet(visit: Visit, cohort: Cohort, invited: list[Invited]) -> Response:
             "name": one.name,
             "expires_at": one.expires_at,
             "link": (link := visit.site.link(one.token)),
-            "qr": _qr(link) if link.startswith("https:") else None,
+            "qr": qr(link),
         }
         for one in invited
     ]
     return visit.page("sheet", cohort=cohort, invited=cards)
 
 
-def _qr(link: str) -> Markup:
+def qr(link: str) -> Markup | None:
+    """Return a link as a code to be photographed; None of a line for the terminal."""
+    if not link.startswith("https:"):
+        return None
     svg = segno.make(link, error="m").svg_inline(omitsize=True)
     return Markup(svg)  # noqa: S704  # Made by a library of a link of ours.

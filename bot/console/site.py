@@ -38,8 +38,14 @@ class Pages(Protocol):
     def page(self, language: str, name: str, **values: Any) -> str:
         """Return a page as HTML."""
 
-    def day(self, language: str, value: date) -> str:
+    def day(self, language: str, day: date) -> str:
         """Return a date in words, with its year."""
+
+    def say(self, language: str, key: str, turn: int, **values: Any) -> str:
+        """Return what Leo says in the chat, as HTML."""
+
+    def letter(self, source: str, **values: str) -> str:
+        """Return HR's words, filled, as plain text. Raises Refused, naming the line."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.logs import where_it_failed
 from bot.usecases.nudges.expire import expire_unanswered
+from bot.usecases.nudges.letters import spread_letters
 from bot.usecases.nudges.open import open_due
 from bot.usecases.nudges.plan_due import tick
 from bot.usecases.settings.zone import bring_home
@@ -63,6 +64,7 @@ class Clock:
         )
         jobs = (
             (bring_home, HOME_S),
+            (spread_letters, TICK_S),
             (tick, TICK_S),
             (open_due, OPEN_S),
             (expire_unanswered, EXPIRE_S),

@@ -9,12 +9,14 @@ from sqlalchemy import Engine, column, delete, func, insert, or_, select, table,
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bot.coaching.occurrence import UNSENT, NudgeState
 from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
+from bot.store.tables import letters as w
 from bot.store.tables.base import Key
 from bot.store.tallies import SqlTallies, headcount_of, tallies_of
 from bot.store.trouble import unusable
-from bot.store.types import Instant
+from bot.store.types import Instant, State
 from bot.usecases.ports import Mode
 from bot.usecases.ports.cohorts import Headcount
 from bot.usecases.ports.console import HrRecord, OpenConsole, TallyRows
@@ -26,11 +28,14 @@ from bot.usecases.records import (
     HrSession,
     HrUser,
     Invitation,
+    Letter,
     Member,
 )
 
 # All that the console may touch of a person: when the scheduler looks at them.
 _person = table("person", column("id", Key), column("next_at", Instant))
+# And of what is sent to people: which letter it brings, and whether it still waits.
+_occurrence = table("occurrence", column("letter_id", Key), column("state", State(NudgeState)))
 # SQLite takes so many values in one statement.
 CHUNK = 5_000
 
@@ -181,6 +186,45 @@ class SqlFigures:
         return tallies_of(self._session, cohort_id)
 
 
+class SqlHrLetters:
+    """The port `HrLetters`."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session of the transaction."""
+        self._session = session
+
+    def hold(self, cohort_id: int) -> None:
+        """Let nobody else write to a cohort, or close it, until this transaction ends."""
+        query = select(c.cohort.c.id).where(c.cohort.c.id == cohort_id)
+        self._session.execute(query.with_for_update())
+
+    def all_of(self, cohort_id: int) -> list[Letter]:
+        """Return the letters to a cohort, the latest first."""
+        query = select(Letter).where(w.letter.c.cohort_id == cohort_id)
+        return list(self._session.scalars(query.order_by(w.letter.c.id.desc())))
+
+    def waiting(self, letter_id: int) -> int:
+        """Return for how many a letter still waits to be sent."""
+        o = _occurrence.c
+        query = select(func.count()).where(o.letter_id == letter_id, o.state.in_(UNSENT))
+        return self._session.scalar(query) or 0
+
+    def languages(self, cohort_id: int) -> set[str]:
+        """Return the languages that HR noted for single members."""
+        m = c.member.c
+        query = select(m.language).where(m.cohort_id == cohort_id, _HERE, m.language.is_not(None))
+        return {language for language in self._session.scalars(query.distinct()) if language}
+
+    def a_name(self, cohort_id: int) -> str | None:
+        """Return the name of the first in a cohort, or None where there is nobody."""
+        query = select(c.member.c.name).where(c.member.c.cohort_id == cohort_id, _HERE)
+        return self._session.scalar(query.order_by(c.member.c.id).limit(1))
+
+    def forget_tests(self, before: datetime) -> None:
+        """Remove the tests whose links ended before a time."""
+        self._session.execute(delete(w.letter_test).where(w.letter_test.c.expires_at < before))
+
+
 class SqlConsoleUnit:
     """The port `ConsoleUnit` over a SQLAlchemy session."""
 
@@ -190,6 +234,7 @@ class SqlConsoleUnit:
         self.accounts = SqlAccounts(session)
         self.enrolment = SqlEnrolment(session)
         self.figures = SqlFigures(session)
+        self.letters = SqlHrLetters(session)
         self.tallies = SqlTallies(session)
 
     def add(self, record: HrRecord) -> None:

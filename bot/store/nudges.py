@@ -102,9 +102,11 @@ class SqlNudges:
         self._session.flush()
         return next(iter(self._standings(_PERSON.where(_p.id == person_id))), None)
 
-    def everyone(self, cohort_id: int | None = None) -> list[Standing]:
-        """Return how all people stand, or those of a cohort, in their order."""
-        query = _PERSON.order_by(_p.id)
+    def everyone(
+        self, cohort_id: int | None = None, after: int = 0, limit: int | None = None
+    ) -> list[Standing]:
+        """Return how all people stand, or those of a cohort, in their order, behind an id."""
+        query = _PERSON.where(_p.id > after).order_by(_p.id).limit(limit)
         if cohort_id is not None:
             query = query.where(_p.id.in_(_members(cohort_id)))
         return self._standings(query)
@@ -192,13 +194,15 @@ class SqlNudges:
 
     # --- many at a time -----------------------------------------------------------------
 
-    def plan(self, slots: Sequence[tuple[int, Slot]], now: datetime) -> int:
-        """Keep slots as planned, by person; return how many were new."""
+    def plan(
+        self, slots: Sequence[tuple[int, Slot]], now: datetime, letter_id: int | None = None
+    ) -> int:
+        """Keep slots as planned, by person, perhaps to bring a letter; return how many were new."""
         rows = [
             {
                 **{"person_id": person_id, "kind": slot.kind, "on_date": slot.day, "at": slot.at},
                 **{"due_at": slot.due_at, "expires_at": slot.expires_at},
-                "state": NudgeState.PLANNED,
+                **{"state": NudgeState.PLANNED, "letter_id": letter_id},
             }
             for person_id, slot in slots
         ]

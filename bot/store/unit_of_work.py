@@ -14,6 +14,7 @@ from bot.store import tables as t
 from bot.store.cohorts import SqlCohorts
 from bot.store.database import BUSY_TIMEOUT_MS
 from bot.store.growth import SqlGrowth
+from bot.store.letters import SqlLetters
 from bot.store.nudges import SqlNudges
 from bot.store.rhythm import SqlRhythms
 from bot.store.tallies import SqlTallies
@@ -92,6 +93,7 @@ class SqlUnitOfWork:
         self.tallies = SqlTallies(session)
         self.growth = SqlGrowth(session)
         self.nudges = SqlNudges(session)
+        self.letters = SqlLetters(session, self.nudges)
 
     def add(self, record: Record) -> None:
         """Keep a new record."""

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.coaching.practice import LANGUAGES
 from bot.privacy.groups import DEFAULT_MINIMUM
+from bot.texts import letters
 from bot.texts.files import parse_yaml
 from bot.texts.spoken import Spoken
 
@@ -53,6 +54,10 @@ class Catalogue:
     def fill(self, source: str, **values: Any) -> str:
         """Return a text of a practice file."""
         return self._compiled(source).render(**values).strip()
+
+    def letter(self, source: str, **values: str) -> str:
+        """Return HR's words, filled, as plain text. Raises Refused, naming the line."""
+        return letters.fill(source, **values)
 
     def page(self, language: str, key: str, **values: Any) -> str:
         """Return a whole HTML page."""

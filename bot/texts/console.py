@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.coaching.practice import LANGUAGES
 from bot.texts.catalogue import Catalogue
+from bot.usecases.hr import Word
 
 HERE = Path(__file__).resolve().parent
 
@@ -35,10 +36,30 @@ class ConsoleTexts:
         }
 
     def word(self, language: str, key: str, **values: Any) -> str:
-        """Return the words `key`, filled with values."""
+        """Return the words `key`, filled with values: dates in words, too, and words in words."""
         words = self._words[language].get(key)
+        said = {name: self._said(language, value) for name, value in values.items()}
         # What the chat says, too, stands among its words.
-        return (words or self._catalogue.word(language, key)).format(**values)
+        return (words or self._catalogue.word(language, key)).format(**said)
+
+    def _said(self, language: str, value: Any) -> Any:
+        if isinstance(value, Word):
+            return self.word(language, value)
+        return self.day(language, value) if isinstance(value, date) else value
+
+    def day(self, language: str, day: date) -> str:
+        """Return a date in words, with its year."""
+        if isinstance(day, datetime):
+            day = day.date()
+        return f"{self._catalogue.day(language, day)} {day.year}"
+
+    def say(self, language: str, key: str, turn: int, **values: Any) -> str:
+        """Return what Leo says in the chat, as HTML."""
+        return self._catalogue.say(language, key, turn, **values)
+
+    def letter(self, source: str, **values: str) -> str:
+        """Return HR's words, filled, as plain text. Raises Refused, naming the line."""
+        return self._catalogue.letter(source, **values)
 
     def page(self, language: str, name: str, **values: Any) -> str:
         """Return a page, or a part of one."""
@@ -49,9 +70,3 @@ class ConsoleTexts:
         return self._environment.get_template(f"{name}.html.j2").render(
             t=t, day=partial(self.day, language), language=language, **values
         )
-
-    def day(self, language: str, value: date) -> str:
-        """Return a date in words, with its year."""
-        if isinstance(value, datetime):
-            value = value.date()
-        return f"{self._catalogue.day(language, value)} {value.year}"

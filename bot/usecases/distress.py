@@ -16,6 +16,7 @@ def meet_distress(turn: Turn) -> None:
     support = turn.deps.support
     zone = turn.person.zone or turn.deps.zone
     turn.drop_dialogues()
+    turn.person.letter_at = None  # Who reads what is no matter for now.
     resting = turn.run is not None and bool(turn.run.id)
     if resting:
         turn.end_run(RunState.RESTED)

@@ -17,9 +17,7 @@ def erase_now(turn: Turn) -> None:
     turn.say("erased")
     turn.close_message(erased=True)
     turn.settle_live_question()
-    turn.uow.erase_person(turn.person)
-    turn.run = None
-    turn.person.id = None
+    turn.forget()
 
 
 def erase_on_request(open_uow: OpenUnitOfWork, channel: str, address: str) -> bool:

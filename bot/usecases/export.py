@@ -8,9 +8,10 @@ from typing import Any
 from bot.coaching.occurrence import NudgeState
 from bot.coaching.practice import Practice
 from bot.usecases import questions
+from bot.usecases.letters import in_language
 from bot.usecases.messages import Document, Incoming, Told
 from bot.usecases.plans import due_text
-from bot.usecases.records import Answer, Run
+from bot.usecases.records import Answer, Occurrence, Run
 from bot.usecases.turn import Deps, Turn
 
 
@@ -81,10 +82,17 @@ def _everything(turn: Turn) -> dict[str, Any]:
                 "date": nudge.on_date.isoformat(),
                 "state": nudge.state,
                 "sent_at": _iso(nudge.sent_at),
+                "by_hr": _letter(turn, nudge),
             }
             for nudge in turn.uow.nudges.all_in(turn.person_id, tuple(NudgeState))
         ],
     }
+
+
+def _letter(turn: Turn, nudge: Occurrence) -> str | None:
+    """Return what HR wrote, where a message brought that."""
+    letter = turn.uow.letters.get(nudge.letter_id) if nudge.letter_id and nudge.sent_at else None
+    return in_language(letter.texts, turn.language, "") if letter else None
 
 
 def _settings(turn: Turn) -> dict[str, Any]:

@@ -48,6 +48,10 @@ class Refused(LeoError):
         self.key, self.values = key, values
 
 
+class Word(str):
+    """A value of a refusal that is itself the key of words."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts: somebody signed in, or the shell, which may do everything."""

@@ -10,7 +10,7 @@ from bot.usecases.looks import check_in_looks, days_reflected
 from bot.usecases.pictures import picture_of, tally_of, weeks_of
 from bot.usecases.plans import due_text
 from bot.usecases.records import Plan, PlanState, Run
-from bot.usecases.turn import Turn
+from bot.usecases.turn import Talk, Turn
 
 # As many rows as a phone shows at once.
 MAX_TITLES = 8
@@ -18,17 +18,14 @@ MAX_TITLES = 8
 
 def see_progress(turn: Turn) -> None:
     """Tell what was done, say one thing that the figures show, and picture it."""
-    finished = [run for run in turn.uow.runs(turn.person_id) if _is_done(turn, run)]
+    finished = _finished(turn)
     plans = turn.uow.plans(turn.person_id)
     if not finished:
         turn.say("progress_empty")
         return turn.ask()
-    forms = Counter(turn.deps.library[run.practice].form for run in finished)
     turn.say(
         "progress",
-        exercises=forms[Form.EXERCISE],
-        check_ins=forms[Form.CHECK_IN],
-        days=len(days_reflected(turn)),
+        **_counts(turn, finished),
         people=_people(turn, finished),
         plans=[(p.words, due_text(turn, p)) for p in plans if p.state is PlanState.OPEN],
     )
@@ -37,7 +34,26 @@ def see_progress(turn: Turn) -> None:
     turn.ask()
 
 
-def _is_done(turn: Turn, run: Run) -> bool:
+def so_far(talk: Talk) -> dict[str, int]:
+    """Return how much somebody has done: exercises, check-ins, days of reflection, steps."""
+    steps = sum(plan.state is PlanState.DONE for plan in talk.uow.plans(talk.person_id))
+    return {**_counts(talk, _finished(talk)), "steps": steps}
+
+
+def _finished(talk: Talk) -> list[Run]:
+    return [run for run in talk.uow.runs(talk.person_id) if _is_done(talk, run)]
+
+
+def _counts(talk: Talk, finished: list[Run]) -> dict[str, int]:
+    forms = Counter(talk.deps.library[run.practice].form for run in finished)
+    return {
+        "exercises": forms[Form.EXERCISE],
+        "check_ins": forms[Form.CHECK_IN],
+        "days": len(days_reflected(talk)),
+    }
+
+
+def _is_done(turn: Talk, run: Run) -> bool:
     practice = turn.deps.library.get(run.practice)
     return run.state is RunState.FINISHED and practice is not None and not practice.dialogue
 

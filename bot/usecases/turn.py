@@ -13,7 +13,7 @@ from bot.coaching.practice import LANGUAGES, Practice, Step
 from bot.coaching.programme import Programme
 from bot.coaching.run import Given, RunState
 from bot.privacy.groups import DEFAULT_MINIMUM
-from bot.usecases import join, questions
+from bot.usecases import join, letters, questions
 from bot.usecases.messages import Button, Document, Incoming, Outgoing, Settle
 from bot.usecases.ports import Library, Nobody, OpenUnitOfWork, Support, Texts, UnitOfWork
 from bot.usecases.records import (
@@ -168,9 +168,11 @@ class Talk:
 
     def say(self, key: str, **values: Any) -> None:
         """Add a paragraph from the template `key`."""
-        self._paragraphs.append(
-            self.deps.texts.say(self.language, key, self.person.turns, **values)
-        )
+        self.say_in(self.language, key, **values)
+
+    def say_in(self, language: str, key: str, /, **values: Any) -> None:
+        """The same in a language that need not be the person's."""
+        self._paragraphs.append(self.deps.texts.say(language, key, self.person.turns, **values))
 
     def told(self, key: str, **values: Any) -> str:
         """Return the template `key` in its first wording: a caption, or what a picture shows."""
@@ -367,6 +369,11 @@ class Turn(Talk):
         )
         self._settles.append(Settle(message_ref=self.incoming.message_ref, html=shown))
 
+    def forget(self) -> None:
+        """Remove every row of the person; what is said to them leaves none either."""
+        self.uow.erase_person(self.person)
+        self.run, self.person.id = None, None
+
     def end(self, item: InboxItem) -> None:
         """Write the replies to the outbox and close the update."""
         self.write(f"{item.channel}:{item.update_id}")
@@ -417,11 +424,13 @@ def hear(person: Person, now: datetime) -> None:
 
 def _act(turn: Turn, verb: Verb, always: bool) -> None:
     if turn.incoming.token:
+        if letters.show_test(turn):
+            return
         join.follow(turn)
     if turn.incoming.deed and turn.incoming.deed.run_id is None:
         turn.settle_pressed()
     if turn.person.consented:
-        verb(turn)
+        _answer(turn, verb)
     elif not turn.deps.open_to_all and turn.person.invitation_id is None:
         turn.say("invitation_needed")
     elif turn.person.consent_version is None:
@@ -432,3 +441,10 @@ def _act(turn: Turn, verb: Verb, always: bool) -> None:
     else:
         turn.say("consent_needed")
         turn.ask()
+
+
+def _answer(turn: Turn, verb: Verb) -> None:
+    replies = letters.may_reply(turn)
+    verb(turn)
+    if replies:
+        letters.note_reply(turn)

@@ -13,6 +13,9 @@ from bot.usecases.check_in import check_in
 from bot.usecases.deliver import Outcome, hand_out
 from bot.usecases.erase import erase_now
 from bot.usecases.messages import Outgoing
+from bot.usecases.nudges.letters import spread_letters
+from bot.usecases.nudges.open import open_due
+from bot.usecases.nudges.plan_due import tick
 from bot.usecases.receive import receive
 from bot.usecases.records import OutboxState
 from bot.usecases.start import begin
@@ -56,6 +59,15 @@ class Manager:
         assert take(self.deps, "telegram", incoming.update_id, verb, now, always=always)
         self.last = [one for one in self._delivered() if not one.settle]
         return "\n".join(one.html for one in self.last)
+
+    def reads(self) -> list[str]:
+        """Let the scheduler work; return what Leo says of its own accord."""
+        now = self.console.now
+        spread_letters(self.deps, now)
+        tick(self.deps, now)
+        while open_due(self.deps, now):
+            tick(self.deps, now)
+        return [one.html for one in self._delivered() if not one.settle]
 
     def _delivered(self) -> list[Outgoing]:
         messages: list[Outgoing] = []

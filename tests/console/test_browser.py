@@ -15,9 +15,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, sync_playwright
 
 from bot.usecases.accounts import invite
+from bot.usecases.cohorts import create, invitations, roster
 from bot.usecases.hr import THE_SHELL
 from bot.usecases.records import HrRole
-from tests.console.conftest import PASSWORD, Console
+from tests.console.conftest import COHORT, PASSWORD, Console
 from tests.console.manager import Manager
 from tests.stack import free_port, wait_until
 
@@ -237,6 +238,42 @@ def test_the_keyboard_alone_suffices(console: Console, root: str, page: Page) ->
             break
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Add people").wait_for()
+
+
+@pytest.mark.parametrize("language", ["English", "Français"])
+def test_writing_to_a_cohort(
+    console: Console, root: str, page: Page, language: str, tmp_path: Path
+) -> None:
+    """HR writes a text, looks at it, makes a test, sends it, and looks at what closing means."""
+    welcome(console, root, page)
+    cohort_id = create.create(console.deps, THE_SHELL, create.Wanted(**COHORT), console.now)
+    roster.enrol(console.deps, THE_SHELL, cohort_id, [roster.Line(2, {"name": "Ana"})], console.now)
+    [ana] = invitations.invite_all(console.deps, THE_SHELL, cohort_id, console.now)
+    Manager(console, 1).joins(ana.token)
+    if language == "Français":
+        page.get_by_role("button", name="Français").click()
+    page.goto(f"{root}/cohorts/{cohort_id}/letters")
+    is_sound(page)
+    page.locator("#text_fr").fill("Bonjour {{ name }},\n\nà vendredi.")
+    page.locator("button[value=preview]").click()
+    page.locator(".bubble", has_text="Bonjour Ana,").wait_for()
+    page.locator("button[value=test]").click()
+    page.locator(".code svg").wait_for()
+    is_sound(page)
+    pictured(page, tmp_path, "letter")
+    page.locator("button[value=send]").click()
+    page.locator("#sent ~ .wide table").wait_for()
+    assert page.locator("button[value=send]").count() == 0
+    is_sound(page)
+    pictured(page, tmp_path, "sent")
+    page.goto(f"{root}/cohorts/{cohort_id}/close")
+    page.locator("button[value=preview]").click()
+    page.locator(".bubble").wait_for()
+    is_sound(page)
+    pictured(page, tmp_path, "close")
+    page.locator("button[value=close]").click()
+    page.wait_for_url(f"{root}/cohorts/{cohort_id}")
+    is_sound(page)
 
 
 def focused(page: Page) -> Any:

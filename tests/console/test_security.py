@@ -48,16 +48,18 @@ def test_a_facilitator_reaches_their_cohorts_only(console: Console, hr: Browser)
     page = max_.gets("/cohorts").text
     assert "Lyon" in page and "Paris" not in page
     assert max_.gets(f"/cohorts/{theirs}").status_code == 200
+    wanted = {"state": "paused", "as": "close"}
     for method, path in routes(console):
         if "_id:int" in path and method != "HEAD":
-            fields = max_.with_proof("/cohorts", {"state": "closed"}) if method == "POST" else None
+            fields = max_.with_proof("/cohorts", wanted) if method == "POST" else None
             path = re.sub(r"{cohort_id:int}", str(other), path).replace("{member_id:int}", "1")
             answer = max_.client.request(method, path, data=fields)
             assert answer.status_code == 404, path
             assert "Paris" not in answer.text and "Ana" not in answer.text
     for path in ("/people", "/audit", "/audit.csv", "/cohorts/new"):
         assert max_.gets(path).status_code == 403
-    assert "Paris" in hr.gets("/cohorts").text and ">closed<" not in hr.gets("/cohorts").text
+    page = hr.gets("/cohorts").text
+    assert "Paris" in page and ">closed<" not in page and ">paused<" not in page
 
 
 @pytest.mark.parametrize("proof", [None, "", "0" * 64])

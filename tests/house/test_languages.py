@@ -28,6 +28,7 @@ PRACTICES = sorted(file for folder in FOLDERS for file in ROOT.glob(f"data/{fold
 SAID_ONCE = {
     *("alt_boxes", "alt_marks", "alt_tally", "alt_weeks", "boxes_caption", "picture_caption"),
     *("tally_caption", "weeks_caption", "distress_contacts", "erased", "group_leave", "scale"),
+    *("farewell", "letter"),
 }
 
 

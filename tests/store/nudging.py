@@ -12,6 +12,7 @@ from bot.coaching.programme import Programme, Week
 from bot.coaching.rhythm import parse
 from bot.usecases.answer import answer
 from bot.usecases.nudges.expire import expire_unanswered
+from bot.usecases.nudges.letters import spread_letters
 from bot.usecases.nudges.open import open_due
 from bot.usecases.nudges.plan_due import tick
 from bot.usecases.nudges.preferences import set_preferences
@@ -102,6 +103,7 @@ def paris(day: int, hour: int = 0, minute: int = 0) -> datetime:
 def scheduler(deps: Deps, now: datetime) -> None:
     """Do once what the clock's jobs do."""
     expire_unanswered(deps, now)
+    spread_letters(deps, now)
     tick(deps, now)
     while open_due(deps, now):
         tick(deps, now)

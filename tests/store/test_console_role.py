@@ -14,8 +14,9 @@ from bot.store.figures import console_units
 from bot.store.grants import grant_console
 from bot.store.unit_of_work import units_of_work
 from bot.store.vault import Vault, new_key
+from bot.texts.console import ConsoleTexts
 from bot.usecases.accounts import invite, sign_in
-from bot.usecases.cohorts import care, create, figures, invitations, roster
+from bot.usecases.cohorts import care, create, figures, invitations, letters, roster
 from bot.usecases.hr import THE_SHELL, HrDeps
 from bot.usecases.records import CohortState, HrRole
 from tests.console.conftest import COHORT, PROGRAMMES, QuickPasswords
@@ -25,7 +26,7 @@ from tests.store.databases import empty_database
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 ALLOWED = {
     *("audit", "cohort", "hr_access", "hr_attempt", "hr_link", "hr_session", "hr_user"),
-    *("invitation", "member", "seal", "tally"),
+    *("invitation", "letter", "letter_test", "member", "seal", "tally"),
 }
 
 
@@ -90,6 +91,11 @@ def test_the_role_cannot_read_words(console: Engine) -> None:
         "UPDATE audit SET actor = 'x'",
         "UPDATE person SET name = NULL",
         "DELETE FROM member",
+        "UPDATE letter SET en = 'x'",
+        "DELETE FROM letter",
+        "SELECT person_id FROM occurrence",
+        "SELECT body FROM outbox",
+        "INSERT INTO outbox (key) VALUES ('x')",
     ],
 )
 def test_what_the_role_may_not_do(console: Engine, statement: str) -> None:
@@ -98,7 +104,7 @@ def test_what_the_role_may_not_do(console: Engine, statement: str) -> None:
         connection.execute(text(statement))
 
 
-def test_all_of_hrs_work_is_done_with_the_role(console: Engine) -> None:
+def test_all_of_hrs_work_is_done_with_the_role(owner: Engine, console: Engine) -> None:
     """From the first invitation to the figures, HR's use cases need no more than the role has."""
     deps = HrDeps(console_units(console), QuickPasswords(), PROGRAMMES, 5)
     token = invite.invite(deps, THE_SHELL, "hr@example.org", HrRole.ADMINISTRATOR, NOW)
@@ -114,9 +120,18 @@ def test_all_of_hrs_work_is_done_with_the_role(console: Engine) -> None:
     done = roster.enrol(deps, actor, cohort_id, lines, NOW)
     assert [row.state for row in done.rows] == ["moved", "new"]
     assert len(invitations.invite_all(deps, actor, cohort_id, NOW)) == 1
+    texts, typed = ConsoleTexts(), {"en": "Hello {{ name }}.", "fr": "Bonjour {{ name }}."}
+    assert len(letters.preview(deps, actor, cohort_id, typed, texts).pages) == 2
+    assert letters.try_out(deps, actor, cohort_id, typed, texts, NOW)
+    letters.send(deps, actor, cohort_id, typed, texts, NOW)
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE letter SET spread_at = now(), people = 1"))
+    [sent] = letters.desk(deps, actor, cohort_id, NOW).sent
+    assert sent.waiting is not None and sent.waiting.people is None
     care.become(deps, actor, cohort_id, CohortState.PAUSED, NOW)
     picture = figures.picture(deps, actor, cohort_id, NOW)
     assert (picture.headcount.enrolled, picture.headcount.joined) == (2, 1)
+    letters.close(deps, actor, cohort_id, typed, texts, NOW, farewell=True)
     sign_in.sign_out(deps, actor, session, NOW)
 
 

@@ -6,6 +6,7 @@ from bot.store.tables.base import mapping, metadata
 from bot.store.tables.cohorts import cohort, invitation, member
 from bot.store.tables.console import audit, hr_access, hr_attempt, hr_link, hr_session, hr_user
 from bot.store.tables.exercises import answer, plan, run
+from bot.store.tables.letters import letter, letter_test
 from bot.store.tables.messages import inbox, outbox
 from bot.store.tables.nudges import lease, occurrence, passage
 from bot.store.tables.people import consent, person, served
@@ -37,6 +38,8 @@ for record, table in {
     records.HrAttempt: hr_attempt,
     records.AuditEntry: audit,
     records.Occurrence: occurrence,
+    records.Letter: letter,
+    records.LetterTest: letter_test,
 }.items():
     mapping.map_imperatively(record, table)
 
@@ -53,6 +56,8 @@ __all__ = [
     "inbox",
     "invitation",
     "lease",
+    "letter",
+    "letter_test",
     "mapping",
     "member",
     "metadata",

@@ -26,11 +26,13 @@ occurrence = Table(
     Column("opened_at", Instant),
     Column("sent_at", Instant),
     Column("with_id", Key),
+    Column("letter_id", Key),
     UniqueConstraint("person_id", "kind", "on_date"),
     Index(None, "state", "due_at"),
     Index("ix_occurrence_state_expires_at", "state", "expires_at"),
     Index(None, "run_id"),
     Index(None, "with_id"),
+    Index(None, "letter_id", "state"),
     sqlite_autoincrement=True,
 )
 passage = Table(

@@ -31,6 +31,7 @@ person = Table(
     Column("slowed_at", Instant),
     Column("home_zone", String(64)),
     Column("home_at", Instant),
+    Column("letter_at", Instant),
     UniqueConstraint("channel", "address"),
     Index(None, "next_at"),
     Index(None, "home_at"),

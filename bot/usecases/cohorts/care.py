@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.usecases.hr import Actor, HrDeps, Refused, cohort_for, note
 from bot.usecases.ports import Mode
 from bot.usecases.ports.cohorts import Headcount
+from bot.usecases.ports.console import ConsoleUnit
 from bot.usecases.records import Cohort, CohortState
 
 # What may become of a cohort in each state.
@@ -43,11 +44,18 @@ def named(deps: HrDeps, actor: Actor, name: str) -> Cohort:
 def become(deps: HrDeps, actor: Actor, cohort_id: int, state: CohortState, now: datetime) -> None:
     """Pause, resume or close a cohort; to be what it is already changes nothing. Raises Refused."""
     with deps.open() as unit:
-        cohort = cohort_for(unit, actor, cohort_id)
-        if cohort.state is state:
-            return
-        if state not in _STEPS[cohort.state]:
-            raise Refused("cohort_closed", name=cohort.name)
-        cohort.state, cohort.changed_at = state, now
-        unit.look_again(cohort_id, now)
-        note(unit, actor, f"cohort.{state}", cohort.name, now)
+        step(unit, actor, cohort_for(unit, actor, cohort_id), state, now)
+
+
+def step(
+    unit: ConsoleUnit, actor: Actor, cohort: Cohort, state: CohortState, now: datetime
+) -> None:
+    """Bring a cohort to a state, as part of something greater. Raises Refused."""
+    assert cohort.id is not None
+    if cohort.state is state:
+        return
+    if state not in _STEPS[cohort.state]:
+        raise Refused("cohort_closed", name=cohort.name)
+    cohort.state, cohort.changed_at = state, now
+    unit.look_again(cohort.id, now)
+    note(unit, actor, f"cohort.{state}", cohort.name, now)

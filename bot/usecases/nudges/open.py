@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.coaching.occurrence import NudgeKind, NudgeState
 from bot.coaching.programme import Week
 from bot.coaching.run import RunState
 from bot.coaching.schedule import Schedule, day_end
-from bot.coaching.walltime import instant
+from bot.coaching.walltime import Quiet, instant
 from bot.usecases.messages import Button
 from bot.usecases.nudges import openings
+from bot.usecases.nudges.letters import open_letter
 from bot.usecases.nudges.schedules import PATIENCE, enrolment_of, schedule_of
 from bot.usecases.nudges.snooze import CHOICES
 from bot.usecases.ports import Mode
 from bot.usecases.ports.nudges import Place
-from bot.usecases.records import Occurrence, PlanState, Standing
+from bot.usecases.records import CohortState, Occurrence, PlanState, Standing
 from bot.usecases.turn import Deps, Talk
 
 # An exercise in which nothing was said for so long may be talked over.
@@ -24,6 +25,8 @@ REST = timedelta(hours=1)
 AHEAD = 60
 # Nobody is reminded at the weekend, unless they work then.
 WEEK = frozenset(range(5))
+# HR sends a letter by its own clock; nobody is woken by it, wherever they are.
+NIGHT = Quiet(time(20), time(8))
 # Who goes first, of those due at once.
 RANK = (
     NudgeKind.CLOSING,
@@ -32,9 +35,17 @@ RANK = (
     NudgeKind.REMINDER,
     NudgeKind.DAILY,
     NudgeKind.PLAN,
+    NudgeKind.FAREWELL,
+    NudgeKind.LETTER,
 )
-# Those that come once a week wait for their turn; of the others, another one comes soon.
-WAITING = (NudgeKind.CLOSING, NudgeKind.WEEKLY, NudgeKind.PRACTICE)
+# Those that come seldom wait for their turn; of the others, another one comes soon.
+WAITING = (
+    NudgeKind.CLOSING,
+    NudgeKind.WEEKLY,
+    NudgeKind.PRACTICE,
+    NudgeKind.FAREWELL,
+    NudgeKind.LETTER,
+)
 
 
 def open_due(deps: Deps, now: datetime) -> int:
@@ -77,6 +88,8 @@ class Opening:
             return self._leave_out(occurrence)
         if occurrence.expires_at is not None and occurrence.expires_at <= self._now:
             return self._nudges.move(occurrence, NudgeState.EXPIRED, self._now)
+        if self._is_over(schedule):
+            return self._leave_out(occurrence)
         if until := self._not_before(schedule):
             return self._wait(occurrence, until)
         plans = self._settle_rivals()
@@ -86,12 +99,31 @@ class Opening:
     def _today(self, schedule: Schedule) -> date:
         return self._now.astimezone(schedule.zone).date()
 
+    def _is_over(self, schedule: Schedule) -> bool:
+        """Tell whether it belongs to a programme that HR has closed since it was planned.
+
+        What the person put off themselves still comes, and so does their own rhythm.
+        """
+        cohort, occurrence = self._standing.cohort, self._occurrence
+        if cohort is None or cohort.state is not CohortState.CLOSED:
+            return False
+        run = self._talk.uow.run(occurrence.run_id) if occurrence.run_id is not None else None
+        match occurrence.kind:
+            case NudgeKind.DAILY:
+                return run is None and not schedule.daily.rhythm.days
+            case NudgeKind.WEEKLY:
+                return run is None and not schedule.weekly.rhythm.days
+            case NudgeKind.REMINDER if occurrence.practice and run and cohort.changed_at:
+                return run.started_at < cohort.changed_at
+        return False
+
     def _not_before(self, schedule: Schedule) -> datetime | None:
         """Return until when it has to wait: for the end of quiet hours, or of an exercise."""
         local = self._now.astimezone(schedule.zone)
-        if schedule.quiet and schedule.quiet.covers(local.time()):
-            day = local.date() + timedelta(days=local.time() >= schedule.quiet.end)
-            return instant(day, schedule.quiet.end, schedule.zone)
+        for quiet in (schedule.quiet, NIGHT if self._occurrence.kind.is_letter else None):
+            if quiet and quiet.covers(local.time()):
+                day = local.date() + timedelta(days=local.time() >= quiet.end)
+                return instant(day, quiet.end, schedule.zone)
         run = self._talk.run
         if run is None:
             return None
@@ -169,6 +201,8 @@ class Opening:
     def _slow_down(self) -> None:
         """Say, once, that Leo writes less since nothing was answered."""
         person = self._talk.person
+        if self._occurrence.kind.is_letter:
+            return  # Nothing of Leo's is mixed with it.
         if person.unanswered >= PATIENCE and person.slowed_at is None:
             person.slowed_at = self._now
             self._talk.say("nudge_slow_down")
@@ -238,6 +272,10 @@ class Opening:
         if enrolled is not None:
             self._talk.say_content(enrolled.programme.closing)
 
+    def begin_letter(self) -> None:
+        """What HR wrote, or Leo's farewell."""
+        open_letter(self._talk, self._occurrence.letter_id)
+
     def _week(self) -> tuple[Week | None, int]:
         enrolled = enrolment_of(self._standing, self._talk.deps)
         day = self._occurrence.on_date
@@ -274,6 +312,8 @@ _BEGIN: dict[NudgeKind, Callable[[Opening], None]] = {
     NudgeKind.PLAN: Opening.begin_plan,
     NudgeKind.REMINDER: Opening.begin_reminder,
     NudgeKind.CLOSING: Opening.begin_closing,
+    NudgeKind.LETTER: Opening.begin_letter,
+    NudgeKind.FAREWELL: Opening.begin_letter,
 }
 
 

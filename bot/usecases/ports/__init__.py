@@ -12,6 +12,7 @@ from bot.coaching.run import RunState
 from bot.coaching.support import Contact
 from bot.usecases.ports.cohorts import Cohorts, Tallies
 from bot.usecases.ports.growth import Growth
+from bot.usecases.ports.letters import Letters
 from bot.usecases.ports.nudges import Nudges
 from bot.usecases.ports.rhythm import Rhythms
 from bot.usecases.records import (
@@ -19,6 +20,8 @@ from bot.usecases.records import (
     Cohort,
     Consent,
     InboxItem,
+    Letter,
+    LetterTest,
     Member,
     OutboxItem,
     Person,
@@ -40,6 +43,8 @@ type Record = (
     | Cohort
     | Member
     | Preferences
+    | Letter
+    | LetterTest
 )
 
 
@@ -60,6 +65,10 @@ class UnitOfWork(Protocol):
     @property
     def nudges(self) -> Nudges:
         """Return the questions about what Leo writes of its own accord."""
+
+    @property
+    def letters(self) -> Letters:
+        """Return the questions about what HR writes to a cohort."""
 
     @property
     def rhythms(self) -> Rhythms:
@@ -204,6 +213,9 @@ class Texts(Protocol):
 
     def fill(self, source: str, **values: Any) -> str:
         """Return a text of a practice file as HTML."""
+
+    def letter(self, source: str, **values: str) -> str:
+        """Return HR's words, filled, as plain text. Raises Refused, naming the line."""
 
     def page(self, language: str, key: str, **values: Any) -> str:
         """Return a whole HTML page."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from bot.usecases.ports import Mode
 from bot.usecases.ports.cohorts import Headcount, Tallies
+from bot.usecases.ports.letters import HrLetters
 from bot.usecases.records import (
     AuditEntry,
     Cohort,
@@ -16,11 +17,23 @@ from bot.usecases.records import (
     HrSession,
     HrUser,
     Invitation,
+    Letter,
+    LetterTest,
     Member,
 )
 
 type HrRecord = (
-    HrUser | HrLink | HrSession | HrAccess | HrAttempt | AuditEntry | Cohort | Member | Invitation
+    HrUser
+    | HrLink
+    | HrSession
+    | HrAccess
+    | HrAttempt
+    | AuditEntry
+    | Cohort
+    | Member
+    | Invitation
+    | Letter
+    | LetterTest
 )
 # (week, figure, value) and how many people.
 type TallyRows = Mapping[tuple[int, str, int], int]
@@ -115,6 +128,10 @@ class ConsoleUnit(Protocol):
     @property
     def figures(self) -> Figures:
         """Return the questions about counts."""
+
+    @property
+    def letters(self) -> HrLetters:
+        """Return the questions about letters."""
 
     @property
     def tallies(self) -> Tallies:

@@ -32,8 +32,10 @@ class Nudges(Protocol):
     def standing(self, person_id: int) -> Standing | None:
         """Return how one person stands, or None where there is no such person."""
 
-    def everyone(self, cohort_id: int | None = None) -> list[Standing]:
-        """Return how all people stand, or those of a cohort, in their order."""
+    def everyone(
+        self, cohort_id: int | None = None, after: int = 0, limit: int | None = None
+    ) -> list[Standing]:
+        """Return how all people stand, or those of a cohort, in their order, behind an id."""
 
     def set_next_looks(self, looks: Mapping[int, datetime | None]) -> None:
         """Note when to look at people again, by person."""
@@ -43,8 +45,10 @@ class Nudges(Protocol):
 
     # --- many at a time -----------------------------------------------------------------
 
-    def plan(self, slots: Sequence[tuple[int, Slot]], now: datetime) -> int:
-        """Keep slots as planned, by person; return how many were new."""
+    def plan(
+        self, slots: Sequence[tuple[int, Slot]], now: datetime, letter_id: int | None = None
+    ) -> int:
+        """Keep slots as planned, by person, perhaps to bring a letter; return how many were new."""
 
     def ripen(self, now: datetime, limit: int) -> int:
         """Make due what was planned or put off until now; return how many."""

@@ -15,6 +15,7 @@ from bot.usecases.records.console import (
     HrUser,
 )
 from bot.usecases.records.exercises import Answer, Plan, PlanState, Run
+from bot.usecases.records.letters import Letter, LetterKind, LetterTest
 from bot.usecases.records.messages import InboxItem, InboxState, OutboxItem, OutboxState
 from bot.usecases.records.nudges import Occurrence, Passage, Standing
 from bot.usecases.records.people import Consent, Person, Served
@@ -35,6 +36,9 @@ __all__ = [
     "InboxItem",
     "InboxState",
     "Invitation",
+    "Letter",
+    "LetterKind",
+    "LetterTest",
     "Member",
     "Occurrence",
     "OutboxItem",

@@ -32,6 +32,8 @@ class Occurrence:
     sent_at: datetime | None = None
     # The occurrence whose message carried this one, too.
     with_id: int | None = None
+    # The letter of HR's that it brings.
+    letter_id: int | None = None
 
     def become(self, state: NudgeState) -> None:
         """Go to another state. Raises WrongNudgeTransition where the table does not allow it."""

@@ -33,6 +33,8 @@ class Person:
     # On a journey: the zone to come back to, and when. None at home.
     home_zone: str | None = None
     home_at: datetime | None = None
+    # When a letter of HR's came, until they have written since.
+    letter_at: datetime | None = None
 
     @property
     def consented(self) -> bool:
