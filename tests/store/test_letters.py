@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.coaching.occurrence import NudgeKind, NudgeState
+from bot.coaching.run import RunState
 from bot.errors import DatabaseUnusable
 from bot.store.figures import console_units
 from bot.usecases.cohorts import care, letters
@@ -131,7 +132,23 @@ def test_it_waits_behind_what_leo_asks(life: Life, hr: HrDeps) -> None:
     assert "from HR" in said and "reflect-" not in said
 
 
-@pytest.mark.parametrize("changes", [{"paused": True}, {"paused_until": paris(9).date()}])
+def test_a_plan_is_not_mixed_with_it(life: Life, hr: HrDeps) -> None:
+    """What somebody means to do that day comes by itself, and HR's words an hour later."""
+    with life.deps.open() as uow:
+        person = uow.person(*life.lane)
+        assert person is not None
+        run = make.run(uow, person, at=paris(1, 9), state=RunState.FINISHED)
+        plan = make.plan(uow, person, run)
+        plan.due, plan.at = paris(2, 12).date(), time(10)
+        person.look_again(paris(1, 9))
+    sends(hr, life, paris(2, 10))
+    [said] = reads(life, paris(2, 10))
+    assert "If it rains" in said and "from HR" not in said
+    [letter] = reads(life, paris(2, 11))
+    assert "from HR" in letter and "If it rains" not in letter
+
+
+@pytest.mark.parametrize("changes", [{"paused": True}, {"paused_until": paris(9, 12).date()}])
 def test_no_letter_in_a_pause(life: Life, hr: HrDeps, changes: dict[str, object]) -> None:
     """Who has paused gets no letter, also if they did so while it waited."""
     life.settles(**changes)
