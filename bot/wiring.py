@@ -87,7 +87,7 @@ def read_library(settings: Settings, data: Path = DATA) -> Library:
 
 def hr(settings: Settings) -> HrDeps:
     """Return what HR's use cases work with, on the database as the settings name it."""
-    return _hr(settings, open_database(settings), load_programmes(DATA, load_library(DATA)))
+    return _hr(settings, open_database(settings))
 
 
 def console(settings: Settings) -> HrDeps:
@@ -97,11 +97,17 @@ def console(settings: Settings) -> HrDeps:
         return hr(settings)
     engine = database.connect(own.get_secret_value())
     database.unlock(engine, open_vault(settings, engine))
-    return _hr(settings, engine, load_programmes(DATA, load_library(DATA)))
+    return _hr(settings, engine)
 
 
-def _hr(settings: Settings, engine: Engine, programmes: Mapping[str, Programme]) -> HrDeps:
-    return HrDeps(console_units(engine), Argon2Passwords(), programmes, settings.minimum_group)
+def _hr(settings: Settings, engine: Engine) -> HrDeps:
+    return HrDeps(
+        console_units(engine),
+        Argon2Passwords(),
+        load_programmes(DATA, load_library(DATA)),
+        settings.minimum_group,
+        load_support(DATA, settings.support_contacts),
+    )
 
 
 def _default_programme(settings: Settings, programmes: Mapping[str, Programme]) -> str | None:

@@ -6,11 +6,14 @@ from sqlalchemy.exc import DBAPIError
 from bot.errors import DatabaseUnusable, SettingsError
 from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
+from bot.store.tables import support as s
 from bot.store.tables import tallies as y
 from bot.store.tables.base import metadata
 
-_KEPT = (h.hr_user, h.hr_link, h.hr_session, h.hr_access, h.hr_attempt, c.invitation)
+_KEPT = (h.hr_user, h.hr_link, h.hr_session, h.hr_access, h.hr_attempt, c.invitation, s.contact)
 _NEVER_REMOVED = (c.cohort, c.member, y.tally)
+# An erasure is asked for by the console, and carried out by the bot.
+_ONLY_ADDED = (h.audit, h.erasure)
 _ROLE_MISSING = "42704"
 
 
@@ -43,14 +46,13 @@ def _grant(connection: Connection, role: str) -> None:
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_names(_KEPT)} TO {role}",
         f"GRANT SELECT, INSERT, UPDATE ON {_names(_NEVER_REMOVED)} TO {role}",
-        # The log is only ever added to.
-        f"GRANT SELECT, INSERT ON {h.audit.name} TO {role}",
+        f"GRANT SELECT, INSERT ON {_names(_ONLY_ADDED)} TO {role}",
         # The proof of the key, and when the scheduler looks at somebody.
         f"GRANT SELECT ON seal TO {role}",
         f"GRANT SELECT (id, next_at), UPDATE (next_at) ON person TO {role}",
     ):
         connection.execute(text(statement))
-    for table in (*_KEPT, *_NEVER_REMOVED, h.audit):
+    for table in (*_KEPT, *_NEVER_REMOVED, *_ONLY_ADDED):
         if "id" in table.c:
             connection.execute(text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {role}"))
 

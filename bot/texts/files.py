@@ -66,9 +66,7 @@ def parse_yaml(text: str) -> Any:
     return yaml.load(text, _LOADER)  # noqa: S506  # a safe one
 
 
-def read_file[M: BaseModel](
-    file: Path, model: type[M], error: type[LeoError] = PracticeError
-) -> M:
+def read_file[M: BaseModel](file: Path, model: type[M], error: type[LeoError] = PracticeError) -> M:
     """Read a YAML file as a model. Raises `error` that names the file and the place in it."""
     try:
         raw = parse_yaml(file.read_text(encoding="utf-8"))

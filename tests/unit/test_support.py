@@ -39,9 +39,15 @@ def test_an_organisation_adds_its_own(tmp_path: Path) -> None:
         ({"default": GOOD.format(country="BE", number="15")}, "the file is default.yml"),
         ({"default": "contacts: [{name: {en: x}}]"}, "contact 1 → name → fr: "),
         ({"default": "contacts: [[}"}, "not readable YAML"),
-        ({"default": GOOD.format(country="default", number="ring us")}, "contact 1 → number: this is"),
+        (
+            {"default": GOOD.format(country="default", number="ring us")},
+            "contact 1 → number: this is",
+        ),
         ({"default": GOOD.format(country="france", number="15")}, "country: this is no country"),
-        ({"default": GOOD.format(country="default", number=" ")}, "contact 1 → number: this is empty"),
+        (
+            {"default": GOOD.format(country="default", number=" ")},
+            "contact 1 → number: this is empty",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, files: dict[str, str], said: str) -> None:
