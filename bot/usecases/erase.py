@@ -107,7 +107,7 @@ def carry_out(deps: Deps, number: int, now: datetime) -> None:
         erasure.done_at, erasure.checked = now, sorted(left)
         erasure.removed = {name: len(trace.rows.get(name, ())) for name in HRS_OWN}
         uow.add(AuditEntry(now, LEO, "erasure.done", f"#{number}"))
-        for talk in farewells:
+        for talk in filter(lambda talk: talk.said, farewells):
             talk.write(f"erasure:{number}:{talk.person.channel}:{talk.person.address}")
 
 

@@ -73,6 +73,19 @@ def keep(
         return kept.id
 
 
+def tried(
+    deps: HrDeps, actor: Actor, wanted: Wanted, contact_id: int | None = None
+) -> list[OwnContact]:
+    """Return all contacts as they would be with this one; nothing is kept. Raises Refused."""
+    only_administrators(actor)
+    read = _checked(deps, wanted)
+    with deps.open(Mode.READ) as unit:
+        own = unit.contacts()
+    if contact_id is None:
+        return [*own, read]
+    return [read if one.id == contact_id else one for one in own]
+
+
 def remove(deps: HrDeps, actor: Actor, contact_id: int, now: datetime) -> None:
     """Take a contact away; those of the file and the public ones stay. Raises Refused."""
     only_administrators(actor)

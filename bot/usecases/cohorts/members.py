@@ -10,6 +10,8 @@ from bot.usecases.ports import Mode
 from bot.usecases.ports.console import ConsoleUnit
 from bot.usecases.records import Cohort, CohortState, Member
 
+LONGEST_SEARCH = 80
+
 
 @dataclass(frozen=True)
 class People:
