@@ -14,7 +14,7 @@ from bot.errors import LeoError
 from bot.service import now
 from bot.settings import Settings
 from bot.texts.console import ConsoleTexts
-from bot.usecases.cohorts import care, create, invitations, roster
+from bot.usecases.cohorts import care, create, invitations, members, roster
 from bot.usecases.cohorts.roster import RowState
 from bot.usecases.hr import THE_SHELL, HrDeps
 from bot.usecases.records import CohortState
@@ -22,6 +22,7 @@ from bot.usecases.records import CohortState
 app = typer.Typer(help="Cohorts: people who walk a programme together.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The cohort's name.")]
+Member = Annotated[int, typer.Argument(help="Their number in `leo cohort people`.")]
 _TEXTS = ConsoleTexts()
 
 
@@ -132,6 +133,42 @@ def show(name: Name) -> None:
             f"{week.monday}  {week.theme[cohort.language]}  ({week.practice})  "
             f"daily {daily}, weekly {weekly}, practice {practice}"
         )
+
+
+@app.command("people")
+def list_people(name: Name) -> None:
+    """Print the people of a cohort: number, name, and whether they joined or were withdrawn."""
+    deps = _deps()
+    found = members.people(deps, THE_SHELL, _id(deps, name))
+    for one in (*found.here, *found.withdrawn):
+        state = "withdrawn" if one.left_at else "joined" if one.joined_at else "waiting"
+        state = "being erased" if one.id in found.erasing else state
+        typer.echo(f"{one.id}  {one.name}  {one.email or '-'}  {state}")
+
+
+@app.command()
+def move(
+    member: Member,
+    to: Annotated[str, typer.Option(help="The name of the other cohort.")],
+) -> None:
+    """Move somebody to another cohort; weeks that have ended stay as they were shown."""
+    deps = _deps()
+    moved = members.move(deps, THE_SHELL, member, _id(deps, to), now())
+    tell(f"Moved to “{to}”. Their number is {moved} now.")
+
+
+@app.command()
+def withdraw(
+    member: Member,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take somebody out of their cohort; what they told Leo stays theirs."""
+    deps = _deps()
+    looked = members.look(deps, THE_SHELL, member)
+    if not yes:
+        typer.confirm(f"Shall {looked.member.name} leave “{looked.cohort.name}”?", abort=True)
+    members.withdraw(deps, THE_SHELL, member, now())
+    tell(f"{looked.member.name} has left “{looked.cohort.name}”.")
 
 
 @app.command()
