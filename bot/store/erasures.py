@@ -5,7 +5,7 @@ The way goes along the tables themselves, so that a new table is looked through,
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.store import tables as t
@@ -88,8 +88,10 @@ def _leads(
     if {"channel", "address"} <= set(table.c.keys()):
         # What came in behind is still to be answered, by a Leo who knows nobody there.
         behind = [table.c.state != InboxState.PENDING] if table is t.inbox else []
-        leads += [
+        there = (
             and_(table.c.channel == channel, table.c.address == address, *behind)
             for channel, address in chats
-        ]
+        )
+        # Looked through also where no chat is known: a receipt must not tell.
+        leads.append(or_(false(), *there))
     return leads

@@ -104,7 +104,7 @@ def _known(unit: ConsoleUnit, contact_id: int) -> OwnContact:
 
 def _checked(deps: HrDeps, wanted: Wanted) -> OwnContact:
     if wanted.country != EVERYWHERE and wanted.country not in deps.support.countries:
-        raise Refused("contact_country")
+        raise Refused("contact_no_country")
     try:
         number = support.number(wanted.number)
     except NotAContact as wrong:

@@ -63,6 +63,7 @@ class Console:
 
     engine: Engine
     deps: HrDeps
+    site: Site
     app: Starlette
     clock: list[datetime] = field(default_factory=lambda: [START])
 
@@ -154,7 +155,7 @@ def console(tmp_path: Path) -> Iterator[Console]:
         zone="Europe/Paris",
         draw=draw_svg,
     )
-    yield Console(engine, deps, build_app({}, None, site), clock)
+    yield Console(engine, deps, site, build_app({}, None, site), clock)
     engine.dispose()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.usecases.cohorts.members import entry_for, plain, withdraw_member
+from bot.usecases.cohorts.members import entry_for, leave, plain
 from bot.usecases.hr import Actor, HrDeps, Refused, note, only_administrators
 from bot.usecases.ports import Mode
 from bot.usecases.records import Erasure, Member
@@ -61,7 +61,7 @@ def ask(
             raise Refused("erasure_asked")
         for entry in entries:
             if entry.left_at is None:
-                withdraw_member(unit, entry, now)
+                leave(unit, entry, now)
         erasure = Erasure(member_id, reference, actor.name, now)
         unit.add(erasure)
         unit.flush()

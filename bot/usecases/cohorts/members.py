@@ -121,7 +121,7 @@ def move_member(unit: ConsoleUnit, member: Member, to: Cohort, now: datetime) ->
         joined_at=now,
         former_id=member.id,
     )
-    _leave(unit, member, now)
+    leave(unit, member, now)
     unit.add(moved)
     unit.flush()
     assert moved.id is not None
@@ -144,20 +144,13 @@ def withdraw(deps: HrDeps, actor: Actor, member_id: int, now: datetime) -> int:
     with deps.open() as unit:
         member = member_for(unit, actor, member_id)
         cohort = cohort_for(unit, actor, member.cohort_id)
-        withdraw_member(unit, member, now)
+        leave(unit, member, now)
         note(unit, actor, "member.withdraw", f"{cohort.name}: #{member.id}", now)
         return member.cohort_id
 
 
-def withdraw_member(unit: ConsoleUnit, member: Member, now: datetime) -> None:
-    """Take somebody out of their cohort, and end their link."""
-    assert member.id is not None
-    _leave(unit, member, now)
-    for invitation in unit.enrolment.invitations([member.id]).values():
-        unit.delete(invitation)
-
-
-def _leave(unit: ConsoleUnit, member: Member, now: datetime) -> None:
+def leave(unit: ConsoleUnit, member: Member, now: datetime) -> None:
+    """Have somebody be no member any more; with that their link counts no longer."""
     member.left_at = now
     if member.joined_at is None:
         return
