@@ -71,7 +71,7 @@ def _refused(visit: Visit, refused: Refused, contact_id: int | None) -> Response
     values = dict(refused.values)
     if "part" in values:
         values["part"] = visit.word(f"contact_{values['part']}")
-        values["language"] = visit.word(f"language_{values['language']}")
+        values["spoken"] = visit.word(f"language_{values['spoken']}")
     problem = visit.word(refused.key, **values)
     own = support.contacts(visit.site.deps, visit.who)
     if visit.by_htmx:

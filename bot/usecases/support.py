@@ -127,5 +127,5 @@ def _lines(part: str, by_language: Mapping[str, str]) -> dict[str, str]:
             lines[language] = support.line(by_language.get(language, ""))
         except NotAContact as wrong:
             key = f"contact_line_{wrong.reason}"
-            raise Refused(key, part=part, language=language, most=support.MAX_LINE) from None
+            raise Refused(key, part=part, spoken=language, most=support.MAX_LINE) from None
     return lines

@@ -168,7 +168,7 @@ def test_withdrawing(console: Console, hr: Browser, cohort_id: int) -> None:
         assert page.url.path == f"/cohorts/{cohort_id}/people"
     assert "0 of 10" in hr.gets("/cohorts").text
     assert figures(hr, cohort_id) == before
-    assert "link" in Manager(console, 2).joins(second)
+    assert "link" in Manager(console, 2).follows(second)
     assert "member.withdraw" in hr.gets("/audit").text
     with kim.deps.open() as uow:
         person = uow.person("telegram", "1")

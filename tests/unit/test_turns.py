@@ -762,14 +762,15 @@ def test_the_export_holds_everything_said(both: Chat) -> None:
 def test_the_export_holds_what_hr_noted(both: Chat) -> None:
     """The cohorts one is in, or was in, are in both files as HR entered them."""
     [person] = both.rows("person")
+    now = both.now
     with both.deps.open() as uow:
-        for name, left_at in (("Lyon & Nice", None), ("Metz", both.now)):
-            cohort = Cohort(name, "first-eight-weeks", both.now.date(), "UTC", "fr", both.now)
+        for name, left_at in (("Lyon & Nice", None), ("Metz", now)):
+            cohort = Cohort(name, "first-eight-weeks", now.date(), "UTC", "fr", now)
             uow.add(cohort)
             uow.flush()
             assert cohort.id is not None
-            entry = Member(cohort.id, "Zoé Roux", both.now, email="zoe@example.org")
-            entry.person_id, entry.joined_at, entry.left_at = person["id"], both.now, left_at
+            entry = Member(cohort.id, "Zoé Roux", now, email="zoe@example.org")
+            entry.person_id, entry.joined_at, entry.left_at = person["id"], now, left_at
             uow.add(entry)
     files = documents(both.does("export_data"))
     page, machine = files["leo.html"], files["leo.json"]
@@ -778,8 +779,8 @@ def test_the_export_holds_what_hr_noted(both: Chat) -> None:
     assert (first["cohort"], first["name"], first["email"]) == (
         *("Lyon & Nice", "Zoé Roux", "zoe@example.org"),
     )
-    assert first["enrolled_at"] == first["joined_at"] == both.now.isoformat()
-    assert (first["left_at"], second["left_at"]) == (None, both.now.isoformat())
+    assert first["enrolled_at"] == first["joined_at"] == now.isoformat()
+    assert (first["left_at"], second["left_at"]) == (None, now.isoformat())
 
 
 def test_the_export_of_somebody_who_said_nothing(both: Chat) -> None:
