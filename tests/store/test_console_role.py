@@ -130,7 +130,7 @@ def test_all_of_hrs_work_is_done_with_the_role(console: Engine) -> None:
     picture = figures.picture(deps, actor, cohort_id, NOW)
     assert (picture.headcount.enrolled, picture.headcount.joined) == (2, 1)
     other = create.create(deps, actor, create.Wanted(**{**COHORT, "name": "Nice"}), NOW)
-    ana, theo = members.people(deps, actor, cohort_id).here
+    theo, ana = members.people(deps, actor, cohort_id).here
     moved = members.move(deps, actor, known(ana.id), other, NOW)
     members.withdraw(deps, actor, known(theo.id), NOW)
     asked = erasure.ask(deps, actor, moved, "ana ruiz", "Letter 12", NOW)
