@@ -62,10 +62,11 @@ def erase(
 ) -> None:
     """Ask for all that is kept about somebody to be erased; a running Leo carries it out."""
     deps = wiring.hr(settings())
-    for cohort, entry in erasure.consider(deps, THE_SHELL, member).entries:
-        tell(f"To be erased: {cohort}, {entry.name}")
-    typed = name or typer.prompt("Type their name to erase them for good", err=True)
-    number = erasure.ask(deps, THE_SHELL, member, typed, reference, now())
+    if not name:
+        for cohort, entry in erasure.consider(deps, THE_SHELL, member).entries:
+            tell(f"To be erased: {cohort}, {entry.name}")
+        name = typer.prompt("Type their name to erase them for good", err=True)
+    number = erasure.ask(deps, THE_SHELL, member, name, reference, now())
     tell(f"Asked for. Once it is done, `leo hr receipt {number}` prints the receipt.")
 
 

@@ -12,7 +12,9 @@ from bot.usecases.records import Erasure
 def show_people(visit: Visit) -> Response:
     """Those in a cohort. What is searched comes in a form: a name is for no address bar."""
     search = visit.field("search")[: members.LONGEST_SEARCH]
-    found = members.people(visit.site.deps, visit.who, visit.number("cohort_id"), search)
+    found = members.people(
+        visit.site.deps, visit.who, visit.number("cohort_id"), search, MOST_SHOWN + 1
+    )
     return visit.page("members", found=found, search=search, most_shown=MOST_SHOWN)
 
 

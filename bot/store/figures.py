@@ -127,10 +127,10 @@ class SqlEnrolment:
         """Return how many are enrolled, and have joined."""
         return headcount_of(self._session, cohort_id)
 
-    def members(self, cohort_id: int) -> list[Member]:
-        """Return those in a cohort, in the order they were added."""
+    def members(self, cohort_id: int, limit: int | None = None) -> list[Member]:
+        """Return those in a cohort, or the first of them, in the order they were added."""
         query = select(Member).where(c.member.c.cohort_id == cohort_id, _HERE)
-        return list(self._session.scalars(query.order_by(c.member.c.id)))
+        return list(self._session.scalars(query.order_by(c.member.c.id).limit(limit)))
 
     def waiting(self, cohort_id: int, limit: int) -> list[Member]:
         """Return the first of those in a cohort who have not joined yet."""

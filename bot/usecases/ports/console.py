@@ -84,8 +84,8 @@ class Enrolment(Protocol):
     def headcount(self, cohort_id: int) -> Headcount:
         """Return how many are enrolled, and have joined."""
 
-    def members(self, cohort_id: int) -> list[Member]:
-        """Return those in a cohort, in the order they were added."""
+    def members(self, cohort_id: int, limit: int | None = None) -> list[Member]:
+        """Return those in a cohort, or the first of them, in the order they were added."""
 
     def waiting(self, cohort_id: int, limit: int) -> list[Member]:
         """Return the first of those in a cohort who have not joined yet."""
