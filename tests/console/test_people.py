@@ -1,6 +1,7 @@
 """People by name: moved without a trace in the figures, withdrawn, erased with a receipt."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -77,6 +78,7 @@ def test_moving_one_to_and_fro_makes_no_crowd(
         one.checks_in(*[3] * 6)
     here = member(hr, cohort_id, "Person 1")
     for rating in (1, 5, 4):
+        console.now += timedelta(minutes=10)
         here = moves(hr, moves(hr, here, other), cohort_id)
         people[0].checks_in(*[rating] * 6)
     hr.later(weeks=1)
@@ -94,6 +96,7 @@ def test_who_is_withdrawn_and_comes_back_is_one(
     """A new entry and a new link for somebody withdrawn this week do not count them twice."""
     people = joined(console, hr, cohort_id, 3)
     for rating in (2, 3):
+        console.now += timedelta(minutes=10)
         people[0].checks_in(*[rating] * 6)
         hr.posts(f"/members/{member(hr, cohort_id, 'Person 1')}/withdraw")
         hr.imports(cohort_id, "name,email\nPerson 1,p1@example.org\n", confirm="yes")
