@@ -108,6 +108,7 @@ def _hr(settings: Settings, engine: Engine) -> HrDeps:
         load_programmes(DATA, library),
         settings.minimum_group,
         {practice.id: practice.title for practice in library.values()},
+        load_support(DATA, settings.support_contacts),
     )
 
 

@@ -18,7 +18,7 @@ from bot.privacy.groups import Count
 from bot.service import now
 from bot.settings import Settings
 from bot.texts.console import ConsoleTexts
-from bot.usecases.cohorts import care, create, invitations, letters, roster
+from bot.usecases.cohorts import care, create, invitations, letters, members, roster
 from bot.usecases.cohorts.report import report as report_of
 from bot.usecases.cohorts.roster import RowState
 from bot.usecases.cohorts.shown import Words
@@ -30,6 +30,7 @@ app = typer.Typer(help="Cohorts: people who walk a programme together.", no_args
 Name = Annotated[str, typer.Argument(help="The cohort's name.")]
 English = Annotated[Path | None, typer.Option(help="A file with the text in English.")]
 French = Annotated[Path | None, typer.Option(help="A file with the text in French.")]
+Member = Annotated[int, typer.Argument(help="Their number in `leo cohort people`.")]
 _TEXTS = ConsoleTexts()
 
 
@@ -174,6 +175,42 @@ def report(
     except OSError as error:
         raise LeoError(f"{out} cannot be written: {error.strerror}.") from None
     tell(f"The report is in {out}.")
+
+
+@app.command("people")
+def list_people(name: Name) -> None:
+    """Print the people of a cohort: number, name, and whether they joined or were withdrawn."""
+    deps = _deps()
+    found = members.people(deps, THE_SHELL, _id(deps, name))
+    for one in (*found.here, *found.withdrawn):
+        state = "withdrawn" if one.left_at else "joined" if one.joined_at else "waiting"
+        state = "being erased" if one.id in found.erasing else state
+        typer.echo(f"{one.id}  {one.name}  {one.email or '-'}  {state}")
+
+
+@app.command()
+def move(
+    member: Member,
+    to: Annotated[str, typer.Option(help="The name of the other cohort.")],
+) -> None:
+    """Move somebody to another cohort; weeks that have ended stay as they were shown."""
+    deps = _deps()
+    moved = members.move(deps, THE_SHELL, member, _id(deps, to), now())
+    tell(f"Moved to “{to}”. Their number is {moved} now.")
+
+
+@app.command()
+def withdraw(
+    member: Member,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take somebody out of their cohort; what they told Leo stays theirs."""
+    deps = _deps()
+    looked = members.look(deps, THE_SHELL, member)
+    if not yes:
+        typer.confirm(f"Shall {looked.member.name} leave “{looked.cohort.name}”?", abort=True)
+    members.withdraw(deps, THE_SHELL, member, now())
+    tell(f"{looked.member.name} has left “{looked.cohort.name}”.")
 
 
 @app.command()

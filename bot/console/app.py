@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.coaching.practice import LANGUAGES
-from bot.console import accounts, cohorts, figures, letters, report
+from bot.console import accounts, cohorts, figures, letters, people, report, support
 from bot.console.guard import Guard
 from bot.console.site import Site, language_of, route
 from bot.logs import where_it_failed
@@ -107,6 +107,25 @@ def _console(site: Site) -> list[BaseRoute]:
         route(site, "/cohorts/{cohort_id:int}/invitations", cohorts.show_invitations),
         route(site, "/cohorts/{cohort_id:int}/invitations", cohorts.do_invite_all, "POST"),
         route(site, "/members/{member_id:int}/invitation", cohorts.do_renew, "POST"),
+        route(site, "/cohorts/{cohort_id:int}/people", people.show_people),
+        route(site, "/cohorts/{cohort_id:int}/people", people.show_people, "POST"),
+        route(site, "/members/{member_id:int}", people.show_member),
+        route(site, "/members/{member_id:int}/move", people.do_move, "POST"),
+        route(site, "/members/{member_id:int}/withdraw", people.show_withdraw),
+        route(site, "/members/{member_id:int}/withdraw", people.do_withdraw, "POST"),
+        route(site, "/members/{member_id:int}/erasure", people.show_erasure),
+        route(site, "/members/{member_id:int}/erasure", people.do_erase, "POST"),
+        route(site, "/erasures", people.show_erasures),
+        route(site, "/erasures/{erasure_id:int}", people.show_receipt),
+        route(site, "/erasures/{erasure_id:int}/receipt.html", people.give_receipt_page),
+        route(site, "/erasures/{erasure_id:int}/receipt.txt", people.give_receipt_text),
+        route(site, "/support", support.show_support),
+        route(site, "/support", support.do_keep, "POST"),
+        route(site, "/support/preview", support.show_support),
+        route(site, "/support/preview", support.show_preview, "POST"),
+        route(site, "/support/{contact_id:int}", support.show_contact),
+        route(site, "/support/{contact_id:int}", support.do_keep, "POST"),
+        route(site, "/support/{contact_id:int}/remove", support.do_remove, "POST"),
         route(site, "/people", accounts.show_people),
         route(site, "/people", accounts.do_invite, "POST"),
         route(site, "/people/remove", accounts.do_remove, "POST"),

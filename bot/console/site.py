@@ -26,7 +26,12 @@ SESSION, VISIT, LANGUAGE = "leo_session", "leo_visit", "leo_language"
 YEAR_S = 365 * 24 * 3600
 MAX_ID = 2**63 - 1
 # What a refusal is answered with; all others are the visitor's to mend.
-STATUS = {"no_such_cohort": 404, "no_such_member": 404, "not_yours": 403, "form_stale": 403}
+STATUS = {
+    **dict.fromkeys(
+        ("no_such_cohort", "no_such_member", "no_such_erasure", "no_such_contact"), 404
+    ),
+    **dict.fromkeys(("not_yours", "form_stale"), 403),
+}
 
 
 class Pages(Protocol):
@@ -46,6 +51,15 @@ class Pages(Protocol):
 
     def letter(self, source: str, **values: str) -> str:
         """Return HR's words, filled, as plain text. Raises Refused, naming the line."""
+
+    def text(self, language: str, name: str, **values: Any) -> str:
+        """Return a file of plain text."""
+
+    def chat(self, language: str, key: str, **values: Any) -> Markup:
+        """Return what the chat says, as it says it."""
+
+    def country(self, language: str, country: str) -> str:
+        """Return the name of a country by its ISO code."""
 
 
 @dataclass(frozen=True)
@@ -214,9 +228,14 @@ def clean(text: str) -> str:
 
 def csv_file(name: str, content: str) -> Response:
     """Return a CSV file to save. A mark at its start tells Excel that it is UTF-8."""
+    return saved(name, f"\ufeff{content}", "text/csv")
+
+
+def saved(name: str, content: str, media_type: str) -> Response:
+    """Return a file to save."""
     return Response(
-        f"\ufeff{content}".encode(),
-        media_type="text/csv; charset=utf-8",
+        content.encode(),
+        media_type=f"{media_type}; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 

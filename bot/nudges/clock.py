@@ -13,6 +13,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.logs import where_it_failed
+from bot.usecases.erase import erase_asked
 from bot.usecases.nudges.expire import expire_unanswered
 from bot.usecases.nudges.letters import spread_letters
 from bot.usecases.nudges.open import open_due
@@ -23,7 +24,7 @@ from bot.usecases.turn import Deps
 log = structlog.get_logger()
 
 # Seconds between the runs of each job.
-TICK_S, OPEN_S, EXPIRE_S, HOME_S = 2, 1, 20, 60
+TICK_S, OPEN_S, EXPIRE_S, HOME_S, ERASE_S = 2, 1, 20, 60, 5
 
 
 class Lease(Protocol):
@@ -68,6 +69,7 @@ class Clock:
             (tick, TICK_S),
             (open_due, OPEN_S),
             (expire_unanswered, EXPIRE_S),
+            (erase_asked, ERASE_S),
         )
         for work, seconds in jobs:
             scheduler.add_job(

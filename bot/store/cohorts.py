@@ -29,6 +29,16 @@ class SqlCohorts:
         ).first()
         return (row[0], row[1]) if row else None
 
+    def memberships(self, person_id: int) -> list[tuple[Member, Cohort]]:
+        """Return every membership that a person has or had, with its cohort, oldest first."""
+        rows = self._session.execute(
+            select(Member, Cohort)
+            .join(Cohort, t.cohort.c.id == t.member.c.cohort_id)
+            .where(t.member.c.person_id == person_id)
+            .order_by(t.member.c.id)
+        )
+        return [(row[0], row[1]) for row in rows]
+
     def member(self, member_id: int) -> Member | None:
         """Return one member, or None."""
         return self._session.get(Member, member_id)

@@ -5,11 +5,24 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, column, delete, func, insert, or_, select, table, update
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.coaching.occurrence import UNSENT, NudgeState
+from bot.store.stays import entries_of, stays_of
+from bot.store.support import contacts_of
 from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
 from bot.store.tables import letters as w
@@ -24,12 +37,14 @@ from bot.usecases.records import (
     AuditEntry,
     Cohort,
     CohortState,
+    Erasure,
     HrLink,
     HrSession,
     HrUser,
     Invitation,
     Letter,
     Member,
+    OwnContact,
 )
 
 # All that the console may touch of a person: when the scheduler looks at them.
@@ -117,10 +132,10 @@ class SqlEnrolment:
         """Return how many are enrolled, and have joined."""
         return headcount_of(self._session, cohort_id)
 
-    def members(self, cohort_id: int) -> list[Member]:
-        """Return those in a cohort, in the order they were added."""
+    def members(self, cohort_id: int, limit: int | None = None) -> list[Member]:
+        """Return those in a cohort, or the first of them, in the order they were added."""
         query = select(Member).where(c.member.c.cohort_id == cohort_id, _HERE)
-        return list(self._session.scalars(query.order_by(c.member.c.id)))
+        return list(self._session.scalars(query.order_by(c.member.c.id).limit(limit)))
 
     def waiting(self, cohort_id: int, limit: int) -> list[Member]:
         """Return the first of those in a cohort who have not joined yet."""
@@ -148,6 +163,22 @@ class SqlEnrolment:
         """Return one member, or None."""
         return self._session.get(Member, member_id)
 
+    def withdrawn(self, cohort_id: int) -> list[Member]:
+        """Return those whom HR took out of a cohort, but for those moved to another."""
+        moved = select(c.member.c.former_id).where(c.member.c.former_id.is_not(None))
+        query = select(Member).where(
+            c.member.c.cohort_id == cohort_id, ~_HERE, c.member.c.id.not_in(moved)
+        )
+        return list(self._session.scalars(query.order_by(c.member.c.id)))
+
+    def stays(self, member_id: int) -> list[Member]:
+        """Return an entry with those it took the place of, and those of the same chat."""
+        return stays_of(self._session, [member_id])
+
+    def entries(self, member_id: int) -> list[Member]:
+        """Return all entries about the person in one of them."""
+        return entries_of(self._session, member_id)
+
     def add_members(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Keep many new members at once."""
         if rows:
@@ -172,6 +203,27 @@ class SqlEnrolment:
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]
+
+
+class SqlRequests:
+    """The port `Requests`."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session of the transaction."""
+        self._session = session
+
+    def get(self, number: int) -> Erasure | None:
+        """Return one by its number, or None."""
+        return self._session.get(Erasure, number)
+
+    def all(self) -> list[Erasure]:
+        """Return all, the latest first."""
+        return list(self._session.scalars(select(Erasure).order_by(h.erasure.c.id.desc())))
+
+    def of(self, member_ids: Collection[int]) -> list[Erasure]:
+        """Return those not yet carried out that were asked for some entries."""
+        query = select(Erasure).where(h.erasure.c.done_at.is_(None))
+        return [one for one in self._session.scalars(query) if one.member_id in member_ids]
 
 
 class SqlFigures:
@@ -233,6 +285,7 @@ class SqlConsoleUnit:
         self._session = session
         self.accounts = SqlAccounts(session)
         self.enrolment = SqlEnrolment(session)
+        self.erasures = SqlRequests(session)
         self.figures = SqlFigures(session)
         self.letters = SqlHrLetters(session)
         self.tallies = SqlTallies(session)
@@ -252,11 +305,24 @@ class SqlConsoleUnit:
     def look_again(self, cohort_id: int, now: datetime) -> None:
         """Have the scheduler look soon at all in a cohort: something changed for them."""
         members = select(c.member.c.person_id).where(c.member.c.cohort_id == cohort_id, _HERE)
+        self._hasten(_person.c.id.in_(members), now)
+
+    def look_again_at(self, person_id: int, now: datetime) -> None:
+        """Have the scheduler look soon at one person."""
+        self._hasten(_person.c.id == person_id, now)
+
+    def _hasten(self, whom: ColumnElement[bool], now: datetime) -> None:
         later = or_(_person.c.next_at.is_(None), _person.c.next_at > now)
         self._session.flush()
-        self._session.connection().execute(
-            update(_person).where(_person.c.id.in_(members), later).values(next_at=now)
-        )
+        self._session.connection().execute(update(_person).where(whom, later).values(next_at=now))
+
+    def contacts(self) -> list[OwnContact]:
+        """Return the organisation's own contacts for people in distress."""
+        return contacts_of(self._session)
+
+    def contact(self, contact_id: int) -> OwnContact | None:
+        """Return one of them, or None."""
+        return self._session.get(OwnContact, contact_id)
 
     def audit(self, before: int | None, limit: int | None) -> list[AuditEntry]:
         """Return entries of the audit log, the latest first, those below an id."""

@@ -7,12 +7,17 @@ from bot.errors import DatabaseUnusable, SettingsError
 from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
 from bot.store.tables import letters as w
+from bot.store.tables import support as s
 from bot.store.tables import tallies as y
 from bot.store.tables.base import metadata
 
-_KEPT = (h.hr_user, h.hr_link, h.hr_session, h.hr_access, h.hr_attempt, c.invitation, w.letter_test)
+_KEPT = (
+    *(h.hr_user, h.hr_link, h.hr_session, h.hr_access, h.hr_attempt),
+    *(c.invitation, w.letter_test, s.contact),
+)
 _NEVER_REMOVED = (c.cohort, c.member, y.tally)
-_ADDED_TO = (h.audit, w.letter)
+# The log; letters stand as they were confirmed; erasures are carried out by the bot.
+_ONLY_ADDED = (h.audit, w.letter, h.erasure)
 _ROLE_MISSING = "42704"
 
 
@@ -45,8 +50,7 @@ def _grant(connection: Connection, role: str) -> None:
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_names(_KEPT)} TO {role}",
         f"GRANT SELECT, INSERT, UPDATE ON {_names(_NEVER_REMOVED)} TO {role}",
-        # The log is only ever added to; what is written to people stands as it was confirmed.
-        f"GRANT SELECT, INSERT ON {_names(_ADDED_TO)} TO {role}",
+        f"GRANT SELECT, INSERT ON {_names(_ONLY_ADDED)} TO {role}",
         # How many still wait for a letter; not who.
         f"GRANT SELECT (letter_id, state) ON occurrence TO {role}",
         # The proof of the key, and when the scheduler looks at somebody.
@@ -54,7 +58,7 @@ def _grant(connection: Connection, role: str) -> None:
         f"GRANT SELECT (id, next_at), UPDATE (next_at) ON person TO {role}",
     ):
         connection.execute(text(statement))
-    for table in (*_KEPT, *_NEVER_REMOVED, *_ADDED_TO):
+    for table in (*_KEPT, *_NEVER_REMOVED, *_ONLY_ADDED):
         if "id" in table.c:
             connection.execute(text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {role}"))
 

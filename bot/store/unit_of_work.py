@@ -13,10 +13,12 @@ from bot.coaching.run import RunState
 from bot.store import tables as t
 from bot.store.cohorts import SqlCohorts
 from bot.store.database import BUSY_TIMEOUT_MS
+from bot.store.erasures import SqlErasures
 from bot.store.growth import SqlGrowth
 from bot.store.letters import SqlLetters
 from bot.store.nudges import SqlNudges
 from bot.store.rhythm import SqlRhythms
+from bot.store.support import contacts_of
 from bot.store.tallies import SqlTallies
 from bot.store.trouble import unusable
 from bot.usecases.ports import Mode, OpenUnitOfWork, Record
@@ -25,8 +27,10 @@ from bot.usecases.records import (
     Consent,
     InboxItem,
     InboxState,
+    Member,
     OutboxItem,
     OutboxState,
+    OwnContact,
     Person,
     Plan,
     Run,
@@ -94,6 +98,7 @@ class SqlUnitOfWork:
         self.growth = SqlGrowth(session)
         self.nudges = SqlNudges(session)
         self.letters = SqlLetters(session, self.nudges)
+        self.erasures = SqlErasures(session)
 
     def add(self, record: Record) -> None:
         """Keep a new record."""
@@ -223,6 +228,18 @@ class SqlUnitOfWork:
         if person in self._session:
             self._session.expunge(person)
         self._session.info[REMOVED] = True
+
+    def erase_entries(self, entries: Sequence[Member]) -> None:
+        """Remove HR's entries about somebody, with their invitations."""
+        ids = [one.id for one in entries]
+        self._session.execute(delete(t.member).where(t.member.c.id.in_(ids)))
+        for one in entries:
+            self._session.expunge(one)
+        self._session.info[REMOVED] = True
+
+    def contacts(self) -> list[OwnContact]:
+        """Return the organisation's own contacts for people in distress, as HR keeps them."""
+        return contacts_of(self._session)
 
     # --- outbox -------------------------------------------------------------------------
 

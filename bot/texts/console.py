@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from bot.coaching.practice import LANGUAGES
 from bot.texts.catalogue import Catalogue
@@ -16,12 +17,12 @@ HERE = Path(__file__).resolve().parent
 
 
 class ConsoleTexts:
-    """Renders the console's pages as HTML; all values are escaped."""
+    """Renders the console's pages as HTML, with all values escaped; and its files as text."""
 
     def __init__(self) -> None:
         self._catalogue = Catalogue()
         self._environment = Environment(
-            autoescape=True,
+            autoescape=select_autoescape(("html.j2",), default=False),
             undefined=StrictUndefined,
             loader=FileSystemLoader(HERE / "console"),
             trim_blocks=True,
@@ -63,10 +64,25 @@ class ConsoleTexts:
 
     def page(self, language: str, name: str, **values: Any) -> str:
         """Return a page, or a part of one."""
+        return self._render(language, f"{name}.html.j2", values)
 
+    def text(self, language: str, name: str, **values: Any) -> str:
+        """Return a file of plain text."""
+        return self._render(language, f"{name}.txt.j2", values)
+
+    def chat(self, language: str, key: str, **values: Any) -> Markup:
+        """Return what the chat says, as it says it."""
+        # A template of ours, which escapes what it is filled with.
+        return Markup(self._catalogue.say(language, key, 0, **values))  # noqa: S704
+
+    def country(self, language: str, country: str) -> str:
+        """Return the name of a country by its ISO code."""
+        return self._catalogue.times.country(language, country)
+
+    def _render(self, language: str, template: str, values: dict[str, Any]) -> str:
         def t(key: str, **fields: Any) -> str:
             return self.word(language, key, **fields)
 
-        return self._environment.get_template(f"{name}.html.j2").render(
+        return self._environment.get_template(template).render(
             t=t, day=partial(self.day, language), language=language, **values
         )

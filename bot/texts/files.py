@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.errors import PracticeError
+from bot.errors import LeoError, PracticeError
 
 # libyaml's, where it is there, reads several times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LANGUAGES: Mapping[int | str, str] = {"en": " (English)", "fr": " (French)"}
 MAX_BUTTON = 28
 MAX_TITLE = 60
 
@@ -65,16 +66,18 @@ def parse_yaml(text: str) -> Any:
     return yaml.load(text, _LOADER)  # noqa: S506  # a safe one
 
 
-def read_file[M: BaseModel](file: Path, model: type[M]) -> M:
-    """Read a YAML file as a model. Raises PracticeError that names the file and the place in it."""
+def read_file[M: BaseModel](file: Path, model: type[M], error: type[LeoError] = PracticeError) -> M:
+    """Read a YAML file as a model. Raises `error` that names the file and the place in it."""
     try:
         raw = parse_yaml(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PracticeError(f"{file}: this is not readable YAML. {_one_line(error)}") from None
+    except OSError as wrong:
+        raise error(f"{file}: cannot be read: {wrong.strerror}.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as wrong:
+        raise error(f"{file}: this is not readable YAML. {_one_line(wrong)}") from None
     try:
         return model.model_validate(raw)
-    except ValidationError as error:
-        raise PracticeError(f"{file}: {_explain(error, raw)}") from None
+    except ValidationError as wrong:
+        raise error(f"{file}: {_explain(wrong, raw)}") from None
 
 
 def _one_line(error: Exception) -> str:
@@ -86,15 +89,21 @@ def _explain(error: ValidationError, raw: Any) -> str:
     # The name of a union's member says nothing to somebody who writes a file.
     location = tuple(part for part in first["loc"] if not str(part).startswith(("_", "literal")))
     place = [_place(part, raw, location[:index]) for index, part in enumerate(location)]
+    language = next((_LANGUAGES[part] for part in location if part in _LANGUAGES), "")
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{' → '.join(place) or 'the file'}: {first['msg']}{more}"
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{' → '.join(place) or 'the file'}: {said}{language}{more}"
 
 
 def _place(part: int | str, raw: Any, before: tuple[int | str, ...]) -> str:
-    """Name a list's item by its id where it has one: step “grown”, not number 3."""
+    """Name a list's item by its id where it has one: step “grown”; else “contact 1”."""
     if isinstance(part, str):
-        return {"en": "English (en)", "fr": "French (fr)"}.get(part, part)
+        return part
     for key in before:
         raw = raw[key]
     item = raw[part]
-    return f"“{item['id']}”" if isinstance(item, Mapping) and "id" in item else f"number {part + 1}"
+    if isinstance(item, Mapping) and "id" in item:
+        return f"“{item['id']}”"
+    items = str(before[-1]) if before else ""
+    one = items.removesuffix("s") if items.endswith("s") else "number"
+    return f"{one} {part + 1}"

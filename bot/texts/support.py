@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field
 
-from bot.coaching.support import Contact
+from bot.coaching import support
+from bot.coaching.support import EVERYWHERE, Contact
 from bot.errors import SupportError
-from bot.texts.files import Strict, parse_yaml
+from bot.texts.files import Strict, read_file
 
-DEFAULT = "default"
-
-type Line = Annotated[str, Field(min_length=1, max_length=300)]
+type Line = Annotated[str, AfterValidator(support.line)]
+type Number = Annotated[str, AfterValidator(support.number)]
+type Country = Annotated[str, AfterValidator(support.country)]
 
 
 class _Both(Strict):
@@ -25,12 +25,14 @@ class _Both(Strict):
 
 class _Contact(Strict):
     name: _Both
-    number: Line
+    number: Number
     note: _Both
+    hours: _Both | None = None
+    languages: tuple[Literal["en", "fr"], ...] = ()
 
 
 class _File(Strict):
-    country: str = DEFAULT
+    country: Country = EVERYWHERE
     contacts: Annotated[list[_Contact], Field(min_length=1)]
 
 
@@ -43,9 +45,18 @@ class SupportBook:
         """Take the public contacts by country (`default` for the rest) and the organisation's."""
         self._public, self.own = public, own
 
-    def public(self, zone: str) -> Sequence[Contact]:
-        """Return the public contacts where a zone (IANA name) lies; elsewhere the default ones."""
-        return self._public.get(_countries().get(zone, DEFAULT), self._public.get(DEFAULT, ()))
+    @property
+    def countries(self) -> Sequence[str]:
+        """Return every country (two letters), in order."""
+        return sorted(set(_countries().values()))
+
+    def country(self, zone: str) -> str:
+        """Return the country in which a zone (IANA name) lies, or `default` where it is in none."""
+        return _countries().get(zone, EVERYWHERE)
+
+    def public(self, country: str) -> Sequence[Contact]:
+        """Return the public contacts of a country; the default ones where it has none."""
+        return self._public.get(country, self._public.get(EVERYWHERE, ()))
 
 
 @cache
@@ -67,7 +78,7 @@ def load_support(data: Path, own: Path | None) -> SupportBook:
         if country.lower() != file.stem:
             raise SupportError(f"{file}: country is “{country}”, but the file is {file.stem}.yml.")
         public[country] = contacts
-    if DEFAULT not in public:
+    if EVERYWHERE not in public:
         raise SupportError(
             f"{data / 'support' / 'default.yml'} is missing: whom to name elsewhere."
         )
@@ -75,20 +86,14 @@ def load_support(data: Path, own: Path | None) -> SupportBook:
 
 
 def _load(file: Path) -> tuple[str, tuple[Contact, ...]]:
-    try:
-        model = _File.model_validate(parse_yaml(file.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise SupportError(f"{file}: cannot be read: {error.strerror}.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SupportError(
-            f"{file}: this is not readable YAML. {' '.join(str(error).split())}"
-        ) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = " → ".join(
-            f"contact {part + 1}" if isinstance(part, int) else part for part in first["loc"]
-        )
-        raise SupportError(f"{file}: {place or 'the file'}: {first['msg']}") from None
+    model = read_file(file, _File, SupportError)
     return model.country, tuple(
-        Contact(c.name.model_dump(), c.number, c.note.model_dump()) for c in model.contacts
+        Contact(
+            one.name.model_dump(),
+            one.number,
+            one.note.model_dump(),
+            one.hours.model_dump() if one.hours else {},
+            one.languages,
+        )
+        for one in model.contacts
     )

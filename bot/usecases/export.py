@@ -61,6 +61,19 @@ def _everything(turn: Turn) -> dict[str, Any]:
             {"version": c.version, "decision": c.decision, "at": _iso(c.at)}
             for c in turn.uow.consents(turn.person_id)
         ],
+        "cohorts": [
+            {
+                "cohort": cohort.name,
+                "name": member.name,
+                "email": member.email,
+                "language": member.language,
+                "zone": member.zone,
+                "enrolled_at": _iso(member.added_at),
+                "joined_at": _iso(member.joined_at),
+                "left_at": _iso(member.left_at),
+            }
+            for member, cohort in turn.uow.cohorts.memberships(turn.person_id)
+        ],
         "people_served": [
             {"nickname": s.nickname, "named_at": _iso(s.named_at)} for s in turn.served
         ],
@@ -152,6 +165,17 @@ def _readable(turn: Turn) -> dict[str, Any]:
             "consent_version": person.consent_version or "",
             "consented_at": _when(turn, person.consented_at),
         },
+        "cohorts": [
+            {
+                "cohort": cohort.name,
+                "name": member.name,
+                "email": member.email or "",
+                "enrolled": _when(turn, member.added_at),
+                "joined": _when(turn, member.joined_at),
+                "left": _when(turn, member.left_at),
+            }
+            for member, cohort in turn.uow.cohorts.memberships(turn.person_id)
+        ],
         "runs": [
             {
                 "title": turn.deps.library[run.practice].title[language],

@@ -8,10 +8,13 @@ from typing import Any, Protocol
 from bot.coaching.practice import Text
 from bot.coaching.programme import Programme
 from bot.errors import LeoError
+from bot.usecases.ports import Nobody, Support
 from bot.usecases.ports.console import ConsoleUnit, OpenConsole
-from bot.usecases.records import AuditEntry, Cohort, HrRole, HrUser
+from bot.usecases.records import AuditEntry, Cohort, CohortState, HrRole, HrUser
 
 SHELL = "shell"
+# Who carries out what HR asked for.
+LEO = "leo"
 MAX_OBJECT = 200
 
 
@@ -29,7 +32,8 @@ class Passwords(Protocol):
 class HrDeps:
     """What HR's use cases work with. `minimum` people at least stand behind a figure.
 
-    `titles` are those of the practices, by their ids.
+    `titles` are those of the practices, by their ids; `support` holds the contacts for people in
+    distress that come from files.
     """
 
     open: OpenConsole
@@ -37,6 +41,7 @@ class HrDeps:
     programmes: Mapping[str, Programme]
     minimum: int
     titles: Mapping[str, Text] = field(default_factory=dict)
+    support: Support = field(default_factory=Nobody)
 
 
 class Refused(LeoError):
@@ -98,4 +103,12 @@ def cohort_for(unit: ConsoleUnit, actor: Actor, cohort_id: int) -> Cohort:
     cohort = unit.enrolment.cohort(cohort_id) if actor.sees(cohort_id) else None
     if cohort is None:
         raise Refused("no_such_cohort")
+    return cohort
+
+
+def open_cohort_for(unit: ConsoleUnit, actor: Actor, cohort_id: int) -> Cohort:
+    """Return a cohort that is the actor's and not closed. Raises Refused."""
+    cohort = cohort_for(unit, actor, cohort_id)
+    if cohort.state is CohortState.CLOSED:
+        raise Refused("cohort_closed", name=cohort.name)
     return cohort

@@ -58,9 +58,15 @@ def _enrol(turn: Turn, invitation: Invitation, member: Member, cohort: Cohort) -
     former = turn.uow.cohorts.membership(turn.person_id)
     if former is not None:
         former[0].left_at = turn.now
+        member.former_id = member.former_id or former[0].id
         tally.left(turn.uow.tallies, former[1], turn.now)
     if member.joined_at is None:  # Who erased themselves and comes back was counted before.
-        tally.joined(turn.uow.tallies, cohort, turn.now)
+        left = [
+            one.left_at
+            for one, of in turn.uow.cohorts.memberships(turn.person_id)
+            if of is cohort and one.left_at is not None
+        ]
+        tally.joined(turn.uow.tallies, cohort, turn.now, max(left, default=None))
     member.person_id, member.joined_at = turn.person_id, turn.now
     invitation.used_at = turn.now
     turn.person.look_again(turn.now)

@@ -1,7 +1,7 @@
 """Count people for HR's figures, in the transaction that changes them.
 
-A week is one of the cohort, in its zone. Only the week that runs is ever counted in, so that a
-week that has ended never changes.
+A week is one of the cohort, in its zone. Only the week that runs is ever counted in, or one to
+come, so that a week that has ended never changes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.coaching.programme import week_number
 from bot.coaching.run import RunState
 from bot.privacy.weeks import PRACTICE
 from bot.usecases.ports.cohorts import Tallies
-from bot.usecases.records import Cohort, CohortState, Member, Run
+from bot.usecases.records import Cohort, CohortState, Run
 
 if TYPE_CHECKING:
     from bot.usecases.turn import Talk
@@ -36,19 +36,27 @@ def week_of(cohort: Cohort, now: datetime) -> int:
     return week_number(now.astimezone(ZoneInfo(cohort.zone)).date(), cohort.starts_on)
 
 
-def joined(tallies: Tallies, cohort: Cohort, now: datetime) -> None:
-    """Count somebody who joins."""
-    _one_more(tallies, cohort, now, JOINED)
+def joined(
+    tallies: Tallies, cohort: Cohort, now: datetime, left_at: datetime | None = None
+) -> None:
+    """Count somebody who joins, and who last left this cohort at `left_at` if they were in it.
+
+    Who comes back in the week in which they left is counted in it already: else moving one
+    person to and fro would make a crowd.
+    """
+    week = week_of(cohort, now)
+    back = left_at is not None and week_of(cohort, left_at) == week
+    _one_more(tallies, cohort, week + back, JOINED)
 
 
 def left(tallies: Tallies, cohort: Cohort, now: datetime) -> None:
     """Count somebody whom HR takes out; in the week that runs they still count as joined."""
-    _one_more(tallies, cohort, now, LEFT)
+    _one_more(tallies, cohort, week_of(cohort, now), LEFT)
 
 
-def _one_more(tallies: Tallies, cohort: Cohort, now: datetime, figure: str) -> None:
+def _one_more(tallies: Tallies, cohort: Cohort, week: int, figure: str) -> None:
     assert cohort.id is not None
-    tallies.count(cohort.id, week_of(cohort, now), [(figure, 0)])
+    tallies.count(cohort.id, week, [(figure, 0)])
 
 
 def finished(talk: Talk, practice: Practice, run: Run) -> None:
@@ -57,10 +65,10 @@ def finished(talk: Talk, practice: Practice, run: Run) -> None:
     kind = KINDS.get(practice.form)
     if membership is None or kind is None:
         return
-    member, cohort = membership
+    _, cohort = membership
     if cohort.state is CohortState.CLOSED:
         return
-    earlier = _earlier(talk, member, cohort)
+    earlier = _earlier(talk, cohort)
     week = week_of(cohort, talk.now)
     assert cohort.id is not None
     figures = list(_figures(talk, practice, run, kind, earlier))
@@ -82,16 +90,17 @@ def _first_time(practice: Practice, earlier: list[Run]) -> list[Figure]:
     return [] if practice.id in done else [(PRACTISED, 0)]
 
 
-def _earlier(talk: Talk, member: Member, cohort: Cohort) -> list[Run]:
-    """Return what the person ended in this week of the cohort, as its member."""
+def _earlier(talk: Talk, cohort: Cohort) -> list[Run]:
+    """Return what the person ended in this week of the cohort, since they first joined it."""
     week = week_of(cohort, talk.now)
+    stays = [one for one, of in talk.uow.cohorts.memberships(talk.person_id) if of is cohort]
+    since = min((one.joined_at for one in stays if one.joined_at), default=talk.now)
     return [
         run
         for run in talk.uow.runs(talk.person_id)
         if run.state is RunState.FINISHED
         and run.ended_at is not None
-        and member.joined_at is not None
-        and run.ended_at >= member.joined_at
+        and run.ended_at >= since
         and week_of(cohort, run.ended_at) == week
     ]
 

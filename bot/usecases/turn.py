@@ -282,6 +282,11 @@ class Talk:
         assert self.run is not None
         self.run.step, self.run.asks, self.run.updated_at = step.id, 0, self.now
 
+    def forget(self) -> None:
+        """Remove every row of the person; what is said to them leaves none either."""
+        self.uow.erase_person(self.person)
+        self.run, self.person.id = None, None
+
     # --- the end ------------------------------------------------------------------------
 
     def write(self, key: str) -> list[OutboxItem]:
@@ -368,11 +373,6 @@ class Turn(Talk):
             f"{html}\n\n{self.word('chosen')} <b>{escape(chosen)}</b>" if chosen and html else None
         )
         self._settles.append(Settle(message_ref=self.incoming.message_ref, html=shown))
-
-    def forget(self) -> None:
-        """Remove every row of the person; what is said to them leaves none either."""
-        self.uow.erase_person(self.person)
-        self.run, self.person.id = None, None
 
     def end(self, item: InboxItem) -> None:
         """Write the replies to the outbox and close the update."""

@@ -64,6 +64,7 @@ class Console:
 
     engine: Engine
     deps: HrDeps
+    site: Site
     app: Starlette
     clock: list[datetime] = field(default_factory=lambda: [START])
 
@@ -164,7 +165,7 @@ def opened(folder: Path) -> Iterator[Console]:
         draw=draw_svg,
         paper=draw_pdf,
     )
-    yield Console(engine, deps, build_app({}, None, site), clock)
+    yield Console(engine, deps, site, build_app({}, None, site), clock)
     engine.dispose()
 
 

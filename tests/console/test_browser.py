@@ -16,10 +16,12 @@ from playwright.sync_api import Page, sync_playwright
 
 from bot.usecases.accounts import invite
 from bot.usecases.cohorts import create, invitations, roster
+from bot.usecases.erase import erase_asked
 from bot.usecases.hr import THE_SHELL
 from bot.usecases.records import HrRole
 from tests.console.conftest import COHORT, PASSWORD, Console
 from tests.console.manager import Manager
+from tests.console.test_growth import tokens
 from tests.stack import free_port, wait_until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -200,7 +202,7 @@ def signs_in(console: Console, root: str, page: Page) -> None:
     page.wait_for_url(f"{root}/cohorts")
 
 
-@pytest.mark.parametrize("path", ["/people", "/audit", "/cohorts/new", "/nothing"])
+@pytest.mark.parametrize("path", ["/people", "/audit", "/cohorts/new", "/support", "/nothing"])
 @pytest.mark.parametrize("language", ["English", "Français"])
 def test_each_page_is_for_everybody(
     console: Console, root: str, page: Page, path: str, language: str, tmp_path: Path
@@ -278,3 +280,58 @@ def test_writing_to_a_cohort(
 
 def focused(page: Page) -> Any:
     return page.evaluate("document.activeElement.textContent.trim()")
+
+
+def test_somebody_asks_to_be_gone(console: Console, root: str, page: Page, tmp_path: Path) -> None:
+    """HR finds a person by name, moves them, erases them on request, and holds the receipt."""
+    hr = console.signed_in("ada@example.org")
+    lyon, _ = hr.creates(), hr.creates(name="Nice")
+    hr.imports(lyon, PEOPLE.encode("utf-8"), confirm="yes")
+    kim = Manager(console, 1)
+    kim.joins(tokens(hr, lyon)[7])
+    welcome(console, root, page)
+    page.get_by_role("link", name="Lyon").click()
+    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_label("Name or address").fill("zoé 7")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('tbody tr').length === 1")
+    is_sound(page)
+    pictured(page, tmp_path, "people")
+    page.get_by_role("link", name="Zoé 7").click()
+    is_sound(page)
+    pictured(page, tmp_path, "person")
+    page.get_by_label("Cohort", exact=True).select_option(label="Nice")
+    page.get_by_role("button", name="Move").click()
+    page.get_by_role("link", name="People in “Nice”").wait_for()
+    page.get_by_role("link", name="Erase …").click()
+    page.get_by_label("Your reference").fill("Letter 12")
+    page.get_by_label("To be sure, type the name").fill("Zoé 7")
+    is_sound(page)
+    pictured(page, tmp_path, "erase")
+    page.get_by_role("button", name="Erase for good").click()
+    page.get_by_text("Leo carries it out within seconds").wait_for()
+    erase_asked(kim.deps, console.now)
+    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("heading", name="What was removed").wait_for()
+    assert "Zoé" not in page.content() and "Letter 12" in page.content()
+    is_sound(page)
+    pictured(page, tmp_path, "receipt")
+    assert len(page.pdf()) > 10_000
+    with page.expect_download() as download:
+        page.get_by_role("link", name="As plain text").click()
+    assert "Letter 12" in download.value.path().read_text(encoding="utf-8")
+    page.goto(f"{root}/support")
+    for label, text in {
+        "Name (English)": "Works doctor",
+        "Name (French)": "Médecin du travail",
+        "Phone number or link": "+33 1 23 45 67 89",
+        "What for (English)": "Confidential.",
+        "What for (French)": "Confidentiel.",
+    }.items():
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_role("button", name="Preview").click()
+    page.locator(".said", has_text="Works doctor: +33 1 23 45 67 89. Confidential.").wait_for()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Works doctor").wait_for()
+    is_sound(page)
+    pictured(page, tmp_path, "support")

@@ -56,7 +56,7 @@ def test_a_facilitator_reaches_their_cohorts_only(console: Console, hr: Browser)
             answer = max_.client.request(method, path, data=fields)
             assert answer.status_code == 404, path
             assert "Paris" not in answer.text and "Ana" not in answer.text
-    for path in ("/people", "/audit", "/audit.csv", "/cohorts/new"):
+    for path in ("/people", "/audit", "/audit.csv", "/cohorts/new", "/erasures", "/support"):
         assert max_.gets(path).status_code == 403
     page = hr.gets("/cohorts").text
     assert "Paris" in page and ">closed<" not in page and ">paused<" not in page
@@ -204,7 +204,12 @@ def test_no_input_breaks_a_route(hr: Browser, data: st.DataObject) -> None:
     path = path.replace("{token}", token.replace("%", "%25"))
     if path in ("/sign-out", "/people/remove", "/language"):
         return
-    names = st.sampled_from([*COHORT, "email", "password", "state", "as", "confirm", "before"])
+    names = st.sampled_from(
+        [
+            *(*COHORT, "email", "password", "state", "as", "confirm", "before", "search"),
+            *("reference", "number", "name_en", "note_fr", "country", "contact_id", "cohort"),
+        ]
+    )
     fields = data.draw(st.dictionaries(names, HOSTILE, max_size=6))
     fields = {name: text.encode("utf-8", "replace").decode() for name, text in fields.items()}
     body = hr.with_proof("/cohorts", dict(fields)) if method == "POST" else None

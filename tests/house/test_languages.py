@@ -27,8 +27,8 @@ PRACTICES = sorted(file for folder in FOLDERS for file in ROOT.glob(f"data/{fold
 # What Leo says again and again must not sound like a machine's only sentence.
 SAID_ONCE = {
     *("alt_boxes", "alt_marks", "alt_tally", "alt_weeks", "boxes_caption", "picture_caption"),
-    *("tally_caption", "weeks_caption", "distress_contacts", "erased", "group_leave", "scale"),
-    *("farewell", "letter"),
+    *("tally_caption", "weeks_caption", "distress_contacts", "erased", "erased_on_request"),
+    *("group_leave", "scale", "farewell", "letter"),
 }
 
 

@@ -15,18 +15,29 @@ from bot.store.grants import grant_console
 from bot.store.unit_of_work import units_of_work
 from bot.store.vault import Vault, new_key
 from bot.texts.console import ConsoleTexts
+from bot.usecases import support
 from bot.usecases.accounts import invite, sign_in
-from bot.usecases.cohorts import care, create, figures, invitations, letters, roster
+from bot.usecases.cohorts import (
+    care,
+    create,
+    erasure,
+    figures,
+    invitations,
+    letters,
+    members,
+    roster,
+)
 from bot.usecases.hr import THE_SHELL, HrDeps
 from bot.usecases.records import CohortState, HrRole
 from tests.console.conftest import COHORT, PROGRAMMES, QuickPasswords
 from tests.store import make
 from tests.store.databases import empty_database
+from tests.store.make import known
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 ALLOWED = {
     *("audit", "cohort", "hr_access", "hr_attempt", "hr_link", "hr_session", "hr_user"),
-    *("invitation", "letter", "letter_test", "member", "seal", "tally"),
+    *("invitation", "letter", "letter_test", "member", "seal", "tally", "erasure", "contact"),
 }
 
 
@@ -96,6 +107,8 @@ def test_the_role_cannot_read_words(console: Engine) -> None:
         "SELECT person_id FROM occurrence",
         "SELECT body FROM outbox",
         "INSERT INTO outbox (key) VALUES ('x')",
+        "DELETE FROM erasure",
+        "UPDATE erasure SET done_at = NULL",
     ],
 )
 def test_what_the_role_may_not_do(console: Engine, statement: str) -> None:
@@ -131,6 +144,16 @@ def test_all_of_hrs_work_is_done_with_the_role(owner: Engine, console: Engine) -
     care.become(deps, actor, cohort_id, CohortState.PAUSED, NOW)
     picture = figures.picture(deps, actor, cohort_id, NOW)
     assert (picture.headcount.enrolled, picture.headcount.joined) == (2, 1)
+    other = create.create(deps, actor, create.Wanted(**{**COHORT, "name": "Nice"}), NOW)
+    theo, ana = members.people(deps, actor, cohort_id).here
+    moved = members.move(deps, actor, known(ana.id), other, NOW)
+    members.withdraw(deps, actor, known(theo.id), NOW)
+    asked = erasure.ask(deps, actor, moved, "ana ruiz", "Letter 12", NOW)
+    assert erasure.receipt(deps, actor, asked).done_at is None
+    both = {"en": "Line", "fr": "Ligne"}
+    kept = support.keep(deps, actor, support.Wanted(both, "112", both), NOW)
+    support.keep(deps, actor, support.Wanted(both, "116 117", both), NOW, kept)
+    support.remove(deps, actor, kept, NOW)
     letters.close(deps, actor, cohort_id, typed, texts, NOW, farewell=True)
     sign_in.sign_out(deps, actor, session, NOW)
 

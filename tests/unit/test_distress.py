@@ -24,7 +24,7 @@ def test_those_who_can_help_are_named(both: Chat) -> None:
     told = meets(both)
     assert is_said(told, both.language, "distress")
     said = "\n".join(out.html for out in told)
-    for contact in SUPPORT.public("Europe/Paris"):
+    for contact in SUPPORT.public(SUPPORT.country("Europe/Paris")):
         assert contact.number in said
     assert payloads(told) == ["do.pause_messages"]
 
@@ -71,4 +71,4 @@ def test_it_is_met_before_consent_too(stranger: Chat) -> None:
 )
 def test_the_country_follows_from_the_zone(zone: str, number: str) -> None:
     """A zone's city lies in one country; elsewhere the default contacts are named."""
-    assert number in {contact.number for contact in SUPPORT.public(zone)}
+    assert number in {contact.number for contact in SUPPORT.public(SUPPORT.country(zone))}

@@ -28,17 +28,26 @@ def test_an_organisation_adds_its_own(tmp_path: Path) -> None:
     own.write_text(GOOD.format(country="default", number="4711"), encoding="utf-8")
     book = load_support(data(tmp_path, default=GOOD.format(country="default", number="112")), own)
     assert [contact.number for contact in book.own] == ["4711"]
-    assert [contact.number for contact in book.public("Asia/Tokyo")] == ["112"]
+    assert [contact.number for contact in book.public(book.country("Asia/Tokyo"))] == ["112"]
 
 
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({"fr": GOOD.format(country="FR", number="1")}, "default.yml is missing"),
+        ({"fr": GOOD.format(country="FR", number="15")}, "default.yml is missing"),
         ({"default": "contacts: []"}, "default.yml: contacts: "),
-        ({"default": GOOD.format(country="BE", number="1")}, "the file is default.yml"),
+        ({"default": GOOD.format(country="BE", number="15")}, "the file is default.yml"),
         ({"default": "contacts: [{name: {en: x}}]"}, "contact 1 → name → fr: "),
         ({"default": "contacts: [[}"}, "not readable YAML"),
+        (
+            {"default": GOOD.format(country="default", number="ring us")},
+            "contact 1 → number: this is",
+        ),
+        ({"default": GOOD.format(country="france", number="15")}, "country: this is no country"),
+        (
+            {"default": GOOD.format(country="default", number=" ")},
+            "contact 1 → number: this is empty",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, files: dict[str, str], said: str) -> None:
@@ -49,6 +58,6 @@ def test_what_is_wrong_is_named(tmp_path: Path, files: dict[str, str], said: str
 
 def test_a_missing_file_of_the_organisation_is_named(tmp_path: Path) -> None:
     """A setting that points nowhere is said, not passed over."""
-    folder = data(tmp_path, default=GOOD.format(country="default", number="1"))
+    folder = data(tmp_path, default=GOOD.format(country="default", number="15"))
     with pytest.raises(SupportError, match=r"none\.yml: cannot be read"):
         load_support(folder, tmp_path / "none.yml")

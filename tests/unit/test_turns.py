@@ -11,6 +11,7 @@ import pytest
 
 from bot.coaching.run import Given
 from bot.usecases.messages import Incoming, Outgoing, Told
+from bot.usecases.records import Cohort, Member
 from tests.unit.talk import (
     ADDRESS,
     BEST_TEST,
@@ -756,6 +757,30 @@ def test_the_export_holds_everything_said(both: Chat) -> None:
             )
     assert NAME in page and f'lang="{both.language}"' in page
     assert "He waits &amp; waits" in page and "He waits & waits" not in page
+
+
+def test_the_export_holds_what_hr_noted(both: Chat) -> None:
+    """The cohorts one is in, or was in, are in both files as HR entered them."""
+    [person] = both.rows("person")
+    now = both.now
+    with both.deps.open() as uow:
+        for name, left_at in (("Lyon & Nice", None), ("Metz", now)):
+            cohort = Cohort(name, "first-eight-weeks", now.date(), "UTC", "fr", now)
+            uow.add(cohort)
+            uow.flush()
+            assert cohort.id is not None
+            entry = Member(cohort.id, "Zoé Roux", now, email="zoe@example.org")
+            entry.person_id, entry.joined_at, entry.left_at = person["id"], now, left_at
+            uow.add(entry)
+    files = documents(both.does("export_data"))
+    page, machine = files["leo.html"], files["leo.json"]
+    assert "Lyon &amp; Nice" in page and "Zoé Roux" in page and "zoe@example.org" in page
+    first, second = json.loads(machine)["cohorts"]
+    assert (first["cohort"], first["name"], first["email"]) == (
+        *("Lyon & Nice", "Zoé Roux", "zoe@example.org"),
+    )
+    assert first["enrolled_at"] == first["joined_at"] == now.isoformat()
+    assert (first["left_at"], second["left_at"]) == (None, now.isoformat())
 
 
 def test_the_export_of_somebody_who_said_nothing(both: Chat) -> None:

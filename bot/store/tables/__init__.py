@@ -4,13 +4,22 @@ from sqlalchemy import Column, Integer, Table
 
 from bot.store.tables.base import mapping, metadata
 from bot.store.tables.cohorts import cohort, invitation, member
-from bot.store.tables.console import audit, hr_access, hr_attempt, hr_link, hr_session, hr_user
+from bot.store.tables.console import (
+    audit,
+    erasure,
+    hr_access,
+    hr_attempt,
+    hr_link,
+    hr_session,
+    hr_user,
+)
 from bot.store.tables.exercises import answer, plan, run
 from bot.store.tables.letters import letter, letter_test
 from bot.store.tables.messages import inbox, outbox
 from bot.store.tables.nudges import lease, occurrence, passage
 from bot.store.tables.people import consent, person, served
 from bot.store.tables.rhythm import preferences
+from bot.store.tables.support import contact
 from bot.store.tables.tallies import tally
 from bot.store.types import Sealed
 from bot.usecases import records
@@ -37,6 +46,8 @@ for record, table in {
     records.HrAccess: hr_access,
     records.HrAttempt: hr_attempt,
     records.AuditEntry: audit,
+    records.Erasure: erasure,
+    records.OwnContact: contact,
     records.Occurrence: occurrence,
     records.Letter: letter,
     records.LetterTest: letter_test,
@@ -48,6 +59,8 @@ __all__ = [
     "audit",
     "cohort",
     "consent",
+    "contact",
+    "erasure",
     "hr_access",
     "hr_attempt",
     "hr_link",

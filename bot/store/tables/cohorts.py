@@ -38,9 +38,12 @@ member = Table(
     Column("person_id", Key, ForeignKey("person.id", ondelete="SET NULL")),
     Column("joined_at", Instant),
     Column("left_at", Instant),
+    # No foreign key: an erasure takes all entries of somebody at once.
+    Column("former_id", Key),
     # Counting who has joined, and finding who has not, reads the index alone.
     Index(None, "cohort_id", "left_at", "joined_at"),
     Index(None, "person_id"),
+    Index(None, "former_id"),
     sqlite_autoincrement=True,
 )
 invitation = Table(

@@ -1,8 +1,8 @@
 """Who may sign in to HR's console, and the audit log."""
 
-from sqlalchemy import Column, Index, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, String, Table, UniqueConstraint
 
-from bot.store.tables.base import metadata, of, own_id
+from bot.store.tables.base import Key, metadata, of, own_id
 from bot.store.types import Instant, State
 from bot.usecases.records import HrRole
 
@@ -58,6 +58,21 @@ hr_attempt = Table(
     Column("key", String(64), nullable=False),
     Column("at", Instant, nullable=False),
     Index(None, "key", "at"),
+    sqlite_autoincrement=True,
+)
+erasure = Table(
+    "erasure",
+    metadata,
+    own_id(),
+    # No foreign key: the receipt stays when the member is gone.
+    Column("member_id", Key),
+    Column("reference", String(60), nullable=False),
+    Column("asked_by", String(254), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("removed", JSON, nullable=False),
+    Column("checked", JSON, nullable=False),
+    Index(None, "member_id"),
     sqlite_autoincrement=True,
 )
 audit = Table(

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.usecases.hr import Actor, HrDeps, Refused, cohort_for, note
+from bot.usecases.cohorts.members import member_for
+from bot.usecases.hr import Actor, HrDeps, cohort_for, note, open_cohort_for
 from bot.usecases.ports import Mode
 from bot.usecases.ports.console import ConsoleUnit
-from bot.usecases.records import CohortState, Member
+from bot.usecases.records import Member
 from bot.usecases.tokens import digest, new_token
 
 LASTS = timedelta(days=30)
@@ -63,18 +64,14 @@ def invite_all(deps: HrDeps, actor: Actor, cohort_id: int, now: datetime) -> lis
 def renew(deps: HrDeps, actor: Actor, member_id: int, now: datetime) -> tuple[Invited, int]:
     """Make a fresh link for one member; return it with their cohort. Their former one ends."""
     with deps.open() as unit:
-        member = unit.enrolment.member(member_id)
-        if member is None or member.left_at is not None or not actor.sees(member.cohort_id):
-            raise Refused("no_such_member")
+        member = member_for(unit, actor, member_id)
         return _invite(unit, actor, member.cohort_id, [member], now)[0], member.cohort_id
 
 
 def _invite(
     unit: ConsoleUnit, actor: Actor, cohort_id: int, members: Sequence[Member], now: datetime
 ) -> list[Invited]:
-    cohort = cohort_for(unit, actor, cohort_id)
-    if cohort.state is CohortState.CLOSED:
-        raise Refused("cohort_closed", name=cohort.name)
+    cohort = open_cohort_for(unit, actor, cohort_id)
     fresh = [Invited(member.name, new_token(), now + LASTS) for member in members]
     unit.enrolment.replace_invitations(
         [

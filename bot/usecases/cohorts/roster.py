@@ -7,13 +7,13 @@ from enum import StrEnum
 from functools import cache
 
 from bot.coaching.practice import LANGUAGES
-from bot.usecases import tally
 from bot.usecases.accounts.invite import clean_email
 from bot.usecases.cohorts.create import checked_zone
-from bot.usecases.hr import Actor, HrDeps, Refused, cohort_for, note
+from bot.usecases.cohorts.members import move_member
+from bot.usecases.hr import Actor, HrDeps, Refused, note, open_cohort_for
 from bot.usecases.ports import Mode
 from bot.usecases.ports.console import ConsoleUnit
-from bot.usecases.records import Cohort, CohortState, Member
+from bot.usecases.records import Cohort
 
 MAX_NAME = 80
 MAX_ROWS = 20_000
@@ -77,7 +77,7 @@ class Preview:
 def preview(deps: HrDeps, actor: Actor, cohort_id: int, lines: Sequence[Line]) -> Preview:
     """Return what an import would do; nothing is changed. Raises Refused."""
     with deps.open(Mode.READ) as unit:
-        return _read_all(unit, _open_cohort(unit, actor, cohort_id), lines)
+        return _read_all(unit, actor, open_cohort_for(unit, actor, cohort_id), lines)
 
 
 def enrol(
@@ -88,8 +88,8 @@ def enrol(
     Raises Refused. Done once more, it changes nothing.
     """
     with deps.open() as unit:
-        cohort = _open_cohort(unit, actor, cohort_id)
-        read = _read_all(unit, cohort, lines)
+        cohort = open_cohort_for(unit, actor, cohort_id)
+        read = _read_all(unit, actor, cohort, lines)
         unit.enrolment.add_members(
             [
                 {
@@ -112,41 +112,6 @@ def enrol(
         return read
 
 
-def _open_cohort(unit: ConsoleUnit, actor: Actor, cohort_id: int) -> Cohort:
-    cohort = cohort_for(unit, actor, cohort_id)
-    if cohort.state is CohortState.CLOSED:
-        raise Refused("cohort_closed", name=cohort.name)
-    return cohort
-
-
-def move_member(unit: ConsoleUnit, former: Member, to: Cohort, now: datetime) -> Member:
-    """Have somebody leave their cohort for another one; their invitation goes with them."""
-    source = unit.enrolment.cohort(former.cohort_id)
-    assert source is not None and to.id is not None and former.id is not None
-    joined = former.joined_at is not None
-    moved = Member(
-        to.id,
-        former.name,
-        now,
-        email=former.email,
-        language=former.language,
-        zone=former.zone,
-        person_id=former.person_id,
-        joined_at=now if joined else None,
-    )
-    former.left_at = now
-    unit.add(moved)
-    unit.flush()
-    assert moved.id is not None
-    for invitation in unit.enrolment.invitations([former.id]).values():
-        invitation.member_id = moved.id
-    if joined:
-        tally.left(unit.tallies, source, now)
-        tally.joined(unit.tallies, to, now)
-        unit.look_again(to.id, now)
-    return moved
-
-
 # --- reading rows ---------------------------------------------------------------------------
 
 
@@ -165,7 +130,7 @@ class _Known:
     seen: set[str] = field(default_factory=set)
 
 
-def _read_all(unit: ConsoleUnit, cohort: Cohort, lines: Sequence[Line]) -> Preview:
+def _read_all(unit: ConsoleUnit, actor: Actor, cohort: Cohort, lines: Sequence[Line]) -> Preview:
     if len(lines) > MAX_ROWS:
         raise Refused("too_many_rows", most=MAX_ROWS)
     assert cohort.id is not None
@@ -176,7 +141,8 @@ def _read_all(unit: ConsoleUnit, cohort: Cohort, lines: Sequence[Line]) -> Previ
         elsewhere={
             member.email: member.id
             for member in unit.enrolment.elsewhere(cohort.id)
-            if member.email and member.id is not None
+            # Whom the actor does not see elsewhere is new to them.
+            if member.email and member.id is not None and actor.sees(member.cohort_id)
         },
     )
     return Preview(list(_rows(known, lines)))

@@ -9,21 +9,25 @@ from typing import Any, Protocol
 from bot.coaching.practice import Practice
 from bot.coaching.rhythm import Rhythm
 from bot.coaching.run import RunState
-from bot.coaching.support import Contact
+from bot.coaching.support import EVERYWHERE, Contact
 from bot.usecases.ports.cohorts import Cohorts, Tallies
+from bot.usecases.ports.erasures import Erasures
 from bot.usecases.ports.growth import Growth
 from bot.usecases.ports.letters import Letters
 from bot.usecases.ports.nudges import Nudges
 from bot.usecases.ports.rhythm import Rhythms
 from bot.usecases.records import (
     Answer,
+    AuditEntry,
     Cohort,
     Consent,
+    Erasure,
     InboxItem,
     Letter,
     LetterTest,
     Member,
     OutboxItem,
+    OwnContact,
     Person,
     Plan,
     Preferences,
@@ -45,6 +49,9 @@ type Record = (
     | Preferences
     | Letter
     | LetterTest
+    | AuditEntry
+    | Erasure
+    | OwnContact
 )
 
 
@@ -77,6 +84,10 @@ class UnitOfWork(Protocol):
     @property
     def growth(self) -> Growth:
         """Return the questions about how far somebody has come."""
+
+    @property
+    def erasures(self) -> Erasures:
+        """Return the questions about whom HR asked to erase."""
 
     def add(self, record: Record) -> None:
         """Keep a new record; its id is known after `flush`."""
@@ -160,6 +171,12 @@ class UnitOfWork(Protocol):
     def erase_person(self, person: Person) -> None:
         """Remove a person and every row that belongs to them."""
 
+    def erase_entries(self, entries: Sequence[Member]) -> None:
+        """Remove HR's entries about somebody, with their invitations."""
+
+    def contacts(self) -> list[OwnContact]:
+        """Return the organisation's own contacts for people in distress, as HR keeps them."""
+
 
 class Mode(StrEnum):
     """What a transaction is for; so that no more is waited for than that takes."""
@@ -241,18 +258,30 @@ class Support(Protocol):
 
     @property
     def own(self) -> Sequence[Contact]:
-        """Return the organisation's own contacts."""
+        """Return the organisation's own contacts, as its file has them."""
 
-    def public(self, zone: str) -> Sequence[Contact]:
-        """Return the public contacts where a zone (IANA name) lies."""
+    @property
+    def countries(self) -> Sequence[str]:
+        """Return every country (two letters), in order."""
+
+    def country(self, zone: str) -> str:
+        """Return the country in which a zone (IANA name) lies, or `default` where it is in none."""
+
+    def public(self, country: str) -> Sequence[Contact]:
+        """Return the public contacts of a country; the default ones where it has none."""
 
 
 class Nobody:
     """Knows of no contacts."""
 
     own: Sequence[Contact] = ()
+    countries: Sequence[str] = ()
 
-    def public(self, zone: str) -> Sequence[Contact]:
+    def country(self, zone: str) -> str:
+        """Return what stands for all countries."""
+        return EVERYWHERE
+
+    def public(self, country: str) -> Sequence[Contact]:
         """Return no contact."""
         return ()
 

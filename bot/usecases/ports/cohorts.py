@@ -21,6 +21,9 @@ class Cohorts(Protocol):
     def membership(self, person_id: int) -> tuple[Member, Cohort] | None:
         """Return the membership that a person has now, with its cohort, or None."""
 
+    def memberships(self, person_id: int) -> list[tuple[Member, Cohort]]:
+        """Return every membership that a person has or had, with its cohort, oldest first."""
+
     def member(self, member_id: int) -> Member | None:
         """Return one member, or None."""
 

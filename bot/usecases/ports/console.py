@@ -11,6 +11,7 @@ from bot.usecases.ports.letters import HrLetters
 from bot.usecases.records import (
     AuditEntry,
     Cohort,
+    Erasure,
     HrAccess,
     HrAttempt,
     HrLink,
@@ -20,6 +21,7 @@ from bot.usecases.records import (
     Letter,
     LetterTest,
     Member,
+    OwnContact,
 )
 
 type HrRecord = (
@@ -34,6 +36,8 @@ type HrRecord = (
     | Invitation
     | Letter
     | LetterTest
+    | Erasure
+    | OwnContact
 )
 # (week, figure, value) and how many people.
 type TallyRows = Mapping[tuple[int, str, int], int]
@@ -85,8 +89,8 @@ class Enrolment(Protocol):
     def headcount(self, cohort_id: int) -> Headcount:
         """Return how many are enrolled, and have joined."""
 
-    def members(self, cohort_id: int) -> list[Member]:
-        """Return those in a cohort, in the order they were added."""
+    def members(self, cohort_id: int, limit: int | None = None) -> list[Member]:
+        """Return those in a cohort, or the first of them, in the order they were added."""
 
     def waiting(self, cohort_id: int, limit: int) -> list[Member]:
         """Return the first of those in a cohort who have not joined yet."""
@@ -97,6 +101,15 @@ class Enrolment(Protocol):
     def member(self, member_id: int) -> Member | None:
         """Return one member, or None."""
 
+    def withdrawn(self, cohort_id: int) -> list[Member]:
+        """Return those whom HR took out of a cohort, but for those moved to another."""
+
+    def stays(self, member_id: int) -> list[Member]:
+        """Return an entry with those it took the place of, and those of the same chat."""
+
+    def entries(self, member_id: int) -> list[Member]:
+        """Return all entries about the person in one of them."""
+
     def add_members(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Keep many new members at once."""
 
@@ -105,6 +118,19 @@ class Enrolment(Protocol):
 
     def replace_invitations(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Keep many new invitations at once; each takes the place of its member's former one."""
+
+
+class Requests(Protocol):
+    """Questions about whom HR asked to erase."""
+
+    def get(self, number: int) -> Erasure | None:
+        """Return one by its number, or None."""
+
+    def all(self) -> list[Erasure]:
+        """Return all, the latest first."""
+
+    def of(self, member_ids: Collection[int]) -> list[Erasure]:
+        """Return those not yet carried out that were asked for some entries."""
 
 
 class Figures(Protocol):
@@ -124,6 +150,10 @@ class ConsoleUnit(Protocol):
     @property
     def enrolment(self) -> Enrolment:
         """Return the questions about cohorts and members."""
+
+    @property
+    def erasures(self) -> Requests:
+        """Return the questions about whom HR asked to erase."""
 
     @property
     def figures(self) -> Figures:
@@ -148,6 +178,15 @@ class ConsoleUnit(Protocol):
 
     def look_again(self, cohort_id: int, now: datetime) -> None:
         """Have the scheduler look soon at all in a cohort: something changed for them."""
+
+    def look_again_at(self, person_id: int, now: datetime) -> None:
+        """Have the scheduler look soon at one person."""
+
+    def contacts(self) -> list[OwnContact]:
+        """Return the organisation's own contacts for people in distress."""
+
+    def contact(self, contact_id: int) -> OwnContact | None:
+        """Return one of them, or None."""
 
     def audit(self, before: int | None, limit: int | None) -> list[AuditEntry]:
         """Return entries of the audit log, the latest first, those below an id."""

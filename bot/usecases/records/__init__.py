@@ -7,6 +7,7 @@ Text a person wrote is marked as words: the store encrypts those fields.
 from bot.usecases.records.cohorts import Cohort, CohortState, Invitation, Member
 from bot.usecases.records.console import (
     AuditEntry,
+    Erasure,
     HrAccess,
     HrAttempt,
     HrLink,
@@ -20,6 +21,7 @@ from bot.usecases.records.messages import InboxItem, InboxState, OutboxItem, Out
 from bot.usecases.records.nudges import Occurrence, Passage, Standing
 from bot.usecases.records.people import Consent, Person, Served
 from bot.usecases.records.rhythm import Preferences
+from bot.usecases.records.support import OwnContact
 
 __all__ = [
     "Answer",
@@ -27,6 +29,7 @@ __all__ = [
     "Cohort",
     "CohortState",
     "Consent",
+    "Erasure",
     "HrAccess",
     "HrAttempt",
     "HrLink",
@@ -43,6 +46,7 @@ __all__ = [
     "Occurrence",
     "OutboxItem",
     "OutboxState",
+    "OwnContact",
     "Passage",
     "Person",
     "Plan",

@@ -43,6 +43,7 @@ class Member:
 
     `name` and `email` are HR's own and sealed. Who was moved or taken out by HR has `left_at`.
     Who erased themselves in the chat loses `person_id` only, so that HR does not see it.
+    `former_id` is the entry that this one took the place of, when they were moved.
     """
 
     cohort_id: int
@@ -55,6 +56,7 @@ class Member:
     person_id: int | None = None
     joined_at: datetime | None = None
     left_at: datetime | None = None
+    former_id: int | None = None
 
 
 @dataclass(eq=False)

@@ -65,6 +65,24 @@ class HrAttempt:
 
 
 @dataclass(eq=False)
+class Erasure:
+    """That somebody is to be erased, and the receipt once they are. Its id is its number.
+
+    `member_id` is the entry in HR's list, until that is gone. `removed` holds how many rows of
+    HR's own went, by table, and `checked` the tables in which nothing was left.
+    """
+
+    member_id: int | None
+    reference: str
+    asked_by: str
+    asked_at: datetime
+    id: int | None = field(default=None, kw_only=True)
+    done_at: datetime | None = None
+    removed: dict[str, int] = field(default_factory=dict)
+    checked: list[str] = field(default_factory=list)
+
+
+@dataclass(eq=False)
 class AuditEntry:
     """What somebody of HR did, and to what. Entries are only ever added."""
 
