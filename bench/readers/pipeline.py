@@ -75,6 +75,7 @@ def main() -> None:
     """Read the arguments and do what they say."""
     arguments = sys.argv[1:]
     if arguments[0] == "--leo":
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # As `serve.py` has it.
         sys.path.insert(0, str(Path(arguments[1], "rasa_server")))
         from leo_rasa.without_tensorflow import leave_tensorflow_out
 

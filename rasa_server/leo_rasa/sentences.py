@@ -107,7 +107,8 @@ class Sentences:
 
     def transform(self, texts: Sequence[Text]) -> np.ndarray:
         """Return a vector for each text, a row each."""
-        encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        nothing = [self._transformer.padding]
+        encoded = [each.ids or nothing for each in self._tokenizer.encode_batch(list(texts))]
         # Texts of about one length go together, so that little is padded.
         order = sorted(range(len(encoded)), key=lambda place: len(encoded[place]))
         rows: List[np.ndarray] = [np.empty(0)] * len(encoded)
@@ -118,7 +119,7 @@ class Sentences:
         return np.stack(rows)
 
     def _vectors(self, encoded: List[List[int]]) -> np.ndarray:
-        shape = (len(encoded), max(1, *map(len, encoded)))
+        shape = (len(encoded), max(map(len, encoded)))
         ids, mask = np.full(shape, self._transformer.padding), np.zeros(shape, dtype=np.float32)
         for row, numbers in enumerate(encoded):
             ids[row, : len(numbers)], mask[row, : len(numbers)] = numbers, 1
@@ -158,7 +159,7 @@ def _tokenizer(folder: Path, longest: int) -> Any:
 
 
 def _mean(hidden: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    return (hidden * mask[..., None]).sum(1) / np.maximum(mask.sum(1), 1)[:, None]
+    return (hidden * mask[..., None]).sum(1) / mask.sum(1)[:, None]
 
 
 def _normalized(vectors: np.ndarray) -> np.ndarray:

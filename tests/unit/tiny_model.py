@@ -55,8 +55,9 @@ def write(folder: Path, kind: str = "bert") -> None:
         file.parent.mkdir(exist_ok=True)
         file.write_text(json.dumps(content), encoding="utf-8")
     random = np.random.RandomState(7)
-    tensors = {name: random.normal(size=shape) / 2 for name, shape in _shapes().items()}
+    tensors = {name: random.normal(size=shape) * _size(name) for name, shape in _shapes().items()}
     words = tensors["embeddings.word_embeddings.weight"]
+    words *= 8  # What was said shall count for more than where it stands.
     for word, other in SAME.items():
         words[WORDS.index(other)] = words[WORDS.index(word)]
     save(folder / "model.safetensors", tensors)
@@ -74,6 +75,10 @@ def save(file: Path, tensors: dict[str, NDArray[Any]]) -> None:
         numbers += raw
     head = json.dumps({**table, "__metadata__": {"format": "pt"}}).encode()
     file.write_bytes(len(head).to_bytes(8, "little") + head + numbers)
+
+
+def _size(name: str) -> float:
+    return 0.1 if name.endswith("bias") else 0.5
 
 
 def _shapes() -> dict[str, tuple[int, ...]]:
