@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bench import beside, console, nudges, report, telegram, training, turns
+from bench import beside, console, nudges, report, telegram, training, turns, understanding
 from bench.report import Measured, Row
 
 
@@ -31,6 +31,7 @@ TOPICS: dict[str, Topic] = {
     "stock": beside,
     "telegram": telegram,
     "training": training,
+    "understanding": understanding,
     "nudges": nudges,
     "console": console,
 }

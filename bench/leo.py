@@ -199,8 +199,7 @@ def understanding(model: Path) -> dict[str, float]:
     return {
         f"{language} {name}": value
         for language, figures in json.loads(done.stdout).items()
-        for name, value in figures.items()
-        if isinstance(value, int | float)
+        for name, value in figures["marks"].items()
     }
 
 

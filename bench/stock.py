@@ -23,11 +23,16 @@ def train(folder: Path) -> float:
     return drive.timed(command, cwd=HERE, env=_env(folder), log=folder / "train.log")
 
 
-def _rasa() -> list[str]:
-    python = HERE / ".venv" / "bin" / "python"
-    if not python.exists():
+def python() -> Path:
+    """Return the Python of the whole Rasa. Raises SettingsError when it is not set up."""
+    path = HERE / ".venv" / "bin" / "python"
+    if not path.exists():
         raise SettingsError(f"The stock assistant is not set up: run `uv sync` in {HERE}.")
-    return [str(python), "-m", "rasa"]
+    return path
+
+
+def _rasa() -> list[str]:
+    return [str(python()), "-m", "rasa"]
 
 
 def _env(folder: Path) -> dict[str, str]:

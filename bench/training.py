@@ -24,9 +24,9 @@ ROWS = (
                 "Of the lines in `tests/nlu`, which the model has not seen. More: "
                 "`rasa_server/evaluate.py`.",
             ),
-            ("idle: wrong", "taken for something else", "With no question open."),
+            ("wrong deed", "wrong deed", "Taken for something that would be done, not meant."),
             (
-                "inside: reflections taken for a command",
+                "reflections taken for a command",
                 "reflections taken for a command",
                 "At a question that asks for free words.",
             ),

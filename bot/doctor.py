@@ -49,8 +49,9 @@ def _settings(settings: Settings) -> Iterator[Line]:
         yield Line(True, f"{PREFIX}{name.upper()} = {shown}{origin}: {field.description}")
 
 
-def _model(_settings: Settings) -> str:
-    path = model.model_path(ROOT)
+def _model(settings: Settings) -> str:
+    name = settings.sentence_model
+    path = model.model_path(ROOT, model.find_sentences(ROOT, name) if name else None)
     return f"{path.name} is trained" if path.exists() else "will be trained on the next start"
 
 

@@ -57,7 +57,7 @@ def now() -> datetime:
 def dialogue_child(house: House, client: DialogueClient, tell: Tell) -> Child:
     """Return the Rasa server as a child, trained first where that is due."""
     settings = house.settings
-    trained = model.ensure_model(ROOT, tell)
+    trained = model.ensure_model(ROOT, tell, settings.sentence_model)
     return Child(
         name="dialogue",
         command=(

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     loopback_token: SecretStr | None = Field(
         None, description="What the parts of Leo show each other; default: made in the data folder."
     )
+    sentence_model: str | None = Field(
+        None,
+        description="A sentence-transformers model, as a folder or a hub's name, to understand "
+        "more; needs `make sentences`.",
+    )
     support_contacts: Path | None = Field(
         None, description="YAML file of your organisation's contacts for people in distress."
     )

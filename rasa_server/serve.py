@@ -1,5 +1,7 @@
 """Train or serve Leo's Rasa model: `serve.py train OUT_DIR NAME`, `serve.py run MODEL PORT`.
 
+`serve.py sentences NAME` prints the folder of a sentence model, or says what is wrong with it.
+
 Run from `rasa_server/`. Secrets come from the environment, never from the command line,
 which every user of the machine can read.
 """
@@ -13,6 +15,8 @@ from pathlib import Path
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# The products of one short message are too small to be shared out: threads wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -65,6 +69,16 @@ def serve(model: str, port: int) -> None:
     )
 
 
+def find_sentences(name: str) -> None:
+    """Print the folder of a sentence model; end with a message when it cannot be used."""
+    from leo_rasa.sentences import find
+
+    try:
+        print(find(name).folder)
+    except ValueError as error:
+        sys.exit(str(error))
+
+
 def _leave_with_parent() -> None:
     # A supervisor killed by SIGKILL cannot end its children: they must notice themselves.
     parent = os.environ.get("LEO_SUPERVISOR_PID")
@@ -83,5 +97,7 @@ if __name__ == "__main__":
     leave_tensorflow_out()
     if sys.argv[1:2] == ["train"]:
         train(sys.argv[2], sys.argv[3])
+    elif sys.argv[1:2] == ["sentences"]:
+        find_sentences(sys.argv[2])
     else:
         serve(sys.argv[2], int(sys.argv[3]))

@@ -132,7 +132,8 @@ def chat(
 @app.command()
 def train() -> None:
     """Train the language model if it is missing or stale."""
-    tell(f"The language model is ready: {model.ensure_model(ROOT, tell).name}")
+    path = model.ensure_model(ROOT, tell, load().sentence_model)
+    tell(f"The language model is ready: {path.name}")
 
 
 @app.command("doctor")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -34,7 +35,27 @@ def python(root: Path) -> Path:
     return path
 
 
-def fingerprint(root: Path) -> str:
+def find_sentences(root: Path, name: str) -> Path:
+    """Return the folder of a sentence model. Raises SettingsError saying how to mend it."""
+    given = Path(name).expanduser()
+    done = subprocess.run(  # noqa: S603  # our own interpreter and script
+        [
+            str(python(root)),
+            "serve.py",
+            "sentences",
+            str(given.resolve() if given.exists() else name),
+        ],
+        cwd=root / "rasa_server",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SettingsError(done.stderr.strip())
+    return Path(done.stdout.strip())
+
+
+def fingerprint(root: Path, sentences: Path | None = None) -> str:
     """Return a short hash over everything the model is trained on."""
     digest = hashlib.sha256()
     for file in _sources(root):
@@ -42,6 +63,10 @@ def fingerprint(root: Path) -> str:
         digest.update(file.read_bytes() + b"\0")
     for practice, wanted in _wanted(root):
         digest.update(json.dumps([practice, wanted]).encode() + b"\0")
+    for file in sorted(sentences.rglob("*")) if sentences else []:
+        # A model may be gigabytes: its files' names, sizes and times tell it well enough.
+        stat = file.stat()
+        digest.update(json.dumps([str(file), stat.st_size, stat.st_mtime_ns]).encode() + b"\0")
     return digest.hexdigest()[:12]
 
 
@@ -61,9 +86,9 @@ def _sources(root: Path) -> Iterator[Path]:
         yield from sorted(root.glob(pattern))
 
 
-def model_path(root: Path) -> Path:
+def model_path(root: Path, sentences: Path | None = None) -> Path:
     """Return where the model for the present sources lies or will lie."""
-    return root / "rasa_server" / "models" / f"leo-{fingerprint(root)}.tar.gz"
+    return root / "rasa_server" / "models" / f"leo-{fingerprint(root, sentences)}.tar.gz"
 
 
 def _follow(training: subprocess.Popen[str], tell: Callable[[str], None]) -> str:
@@ -77,19 +102,24 @@ def _follow(training: subprocess.Popen[str], tell: Callable[[str], None]) -> str
             tell(f"  … {seconds} s")
 
 
-def ensure_model(root: Path, tell: Callable[[str], None]) -> Path:
+def ensure_model(
+    root: Path, tell: Callable[[str], None], sentence_model: str | None = None
+) -> Path:
     """Train the model if it is missing or stale, telling of it; return its path.
 
-    Raises SettingsError when the training fails, with its last lines.
+    Raises SettingsError when the training fails, with its last lines, or when the sentence model
+    cannot be used.
     """
-    path = model_path(root)
+    sentences = find_sentences(root, sentence_model) if sentence_model else None
+    path = model_path(root, sentences)
     if path.exists():
         return path
-    tell("Training the language model (some seconds, once) …")
+    tell(f"Training the language model (some {'minutes' if sentences else 'seconds'}, once) …")
     command = [str(python(root)), "serve.py", "train", str(path.parent), path.name]
     with subprocess.Popen(  # noqa: S603  # our own interpreter and script
         command,
         cwd=root / "rasa_server",
+        env={**os.environ, "LEO_SENTENCE_MODEL": str(sentences or "")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

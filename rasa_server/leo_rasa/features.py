@@ -66,18 +66,22 @@ class Concepts:
         return tuple(dict.fromkeys(name for s in starts for name in self._of.get(s, ())))
 
 
-def vectors() -> FeatureUnion:
+def vectors(sentences: Any = None) -> FeatureUnion:
     """Return the three views of a text, each weighed by tf-idf; not yet trained.
 
-    The weights were chosen by cross-validation on the training data.
+    Vectors of whole sentences are a fourth, where there are some. The weights were chosen by
+    cross-validation on the training data.
     """
     shared: Dict[Text, Any] = {"sublinear_tf": True, "min_df": 2, "dtype": np.float32}
     concepts = yaml.safe_load(CONCEPTS.read_text(encoding="utf-8"))
-    views = {
+    views: Dict[Text, Any] = {
         "words": TfidfVectorizer(analyzer=words, **shared),
         "pieces": TfidfVectorizer(
             analyzer="char_wb", preprocessor=plain, ngram_range=(3, 5), **shared
         ),
         "concepts": TfidfVectorizer(analyzer=Concepts(concepts), **shared),
     }
-    return FeatureUnion(list(views.items()), transformer_weights={"concepts": 0.6})
+    weights = {"concepts": 0.6}
+    if sentences is not None:
+        views["sentences"], weights["sentences"] = sentences, 1.0
+    return FeatureUnion(list(views.items()), transformer_weights=weights)

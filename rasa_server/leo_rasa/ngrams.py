@@ -1,5 +1,6 @@
 """The reader of messages as a component of Rasa's pipeline."""
 
+import os
 from typing import Any, Dict, List, Text
 
 import joblib
@@ -11,6 +12,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, META
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from leo_rasa import sentences
 from leo_rasa.reader import Reader
 
 FILE = "reader.joblib"
@@ -43,8 +45,10 @@ class NgramClassifier(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "NgramClassifier":
-        """Build the component for training."""
-        return cls(Reader(), model_storage, resource)
+        """Build the component for training. Raises ValueError when a sentence model is amiss."""
+        name = os.environ.get(sentences.SETTING)
+        view = sentences.find(name) if name else None
+        return cls(Reader(view), model_storage, resource)
 
     @classmethod
     def load(

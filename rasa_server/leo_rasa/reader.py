@@ -29,12 +29,12 @@ class Reader:
     of the texts whose best label has 0.8, about four in five are right.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sentences: Any = None) -> None:
         """Make an untrained one; its values were chosen by cross-validation on the training data.
 
-        Distress has a model of its own, too.
+        Distress has a model of its own, too. Vectors of sentences are taken beside the n-grams.
         """
-        self._vectors = vectors()
+        self._vectors = vectors(sentences)
         self._intents = _linear()
         self._topics: Dict[Text, LogisticRegression] = {}
         self._alarm = _linear(None)
