@@ -120,7 +120,7 @@ def test_who_has_not_joined_takes_their_link_along(
 def test_a_closed_cohort_takes_nobody(hr: Browser, cohort_id: int) -> None:
     """To a closed cohort, one's own or none, nobody is moved, and the page says why."""
     other = hr.creates(name="Paris")
-    hr.posts(f"/cohorts/{other}/state", form_on="/cohorts", state="closed")
+    hr.posts(f"/cohorts/{other}/close", **{"as": "close"})
     here = member(hr, cohort_id, "Person 1")
     page = hr.posts(f"/members/{here}/move", cohort=str(other), form_on="/cohorts")
     assert page.status_code == 400 and "is closed" in page.text
