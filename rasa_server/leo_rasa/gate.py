@@ -85,7 +85,7 @@ class Values(NamedTuple):
     offer_bar: float = 0.01
     answer_prior: float = 4.0
     per_word: float = 1.3
-    alarm_bar: float = 0.5
+    alarm_bar: float = 0.55
     alarm_ask: float = 0.4
 
 
