@@ -6,10 +6,14 @@ from sqlalchemy.exc import DBAPIError
 from bot.errors import DatabaseUnusable, SettingsError
 from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
+from bot.store.tables import mails as m
 from bot.store.tables import tallies as y
 from bot.store.tables.base import metadata
 
-_KEPT = (h.hr_user, h.hr_link, h.hr_session, h.hr_access, h.hr_attempt, c.invitation)
+_KEPT = (
+    *(h.hr_user, h.hr_link, h.hr_session, h.hr_access, h.hr_attempt, h.hr_sign_on),
+    *(c.invitation, m.mail),
+)
 _NEVER_REMOVED = (c.cohort, c.member, y.tally)
 _ROLE_MISSING = "42704"
 

@@ -24,8 +24,8 @@ from tests.store.databases import empty_database
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 ALLOWED = {
-    *("audit", "cohort", "hr_access", "hr_attempt", "hr_link", "hr_session", "hr_user"),
-    *("invitation", "member", "seal", "tally"),
+    *("audit", "cohort", "hr_access", "hr_attempt", "hr_link", "hr_session", "hr_user", "hr_sign_on"),
+    *("invitation", "mail", "member", "seal", "tally"),
 }
 
 

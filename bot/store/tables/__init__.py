@@ -4,8 +4,17 @@ from sqlalchemy import Column, Integer, Table
 
 from bot.store.tables.base import mapping, metadata
 from bot.store.tables.cohorts import cohort, invitation, member
-from bot.store.tables.console import audit, hr_access, hr_attempt, hr_link, hr_session, hr_user
+from bot.store.tables.console import (
+    audit,
+    hr_access,
+    hr_attempt,
+    hr_link,
+    hr_session,
+    hr_sign_on,
+    hr_user,
+)
 from bot.store.tables.exercises import answer, plan, run
+from bot.store.tables.mails import mail
 from bot.store.tables.messages import inbox, outbox
 from bot.store.tables.nudges import lease, occurrence, passage
 from bot.store.tables.people import consent, person, served
@@ -35,6 +44,8 @@ for record, table in {
     records.HrSession: hr_session,
     records.HrAccess: hr_access,
     records.HrAttempt: hr_attempt,
+    records.HrSignOn: hr_sign_on,
+    records.Mail: mail,
     records.AuditEntry: audit,
     records.Occurrence: occurrence,
 }.items():
@@ -49,10 +60,12 @@ __all__ = [
     "hr_attempt",
     "hr_link",
     "hr_session",
+    "hr_sign_on",
     "hr_user",
     "inbox",
     "invitation",
     "lease",
+    "mail",
     "mapping",
     "member",
     "metadata",

@@ -60,6 +60,15 @@ hr_attempt = Table(
     Index(None, "key", "at"),
     sqlite_autoincrement=True,
 )
+hr_sign_on = Table(
+    "hr_sign_on",
+    metadata,
+    own_id(),
+    Column("key", String(64), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    UniqueConstraint("key"),
+    sqlite_autoincrement=True,
+)
 audit = Table(
     "audit",
     metadata,

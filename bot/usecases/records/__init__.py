@@ -12,9 +12,11 @@ from bot.usecases.records.console import (
     HrLink,
     HrRole,
     HrSession,
+    HrSignOn,
     HrUser,
 )
 from bot.usecases.records.exercises import Answer, Plan, PlanState, Run
+from bot.usecases.records.mail import Mail, MailState, Trouble
 from bot.usecases.records.messages import InboxItem, InboxState, OutboxItem, OutboxState
 from bot.usecases.records.nudges import Occurrence, Passage, Standing
 from bot.usecases.records.people import Consent, Person, Served
@@ -31,10 +33,13 @@ __all__ = [
     "HrLink",
     "HrRole",
     "HrSession",
+    "HrSignOn",
     "HrUser",
     "InboxItem",
     "InboxState",
     "Invitation",
+    "Mail",
+    "MailState",
     "Member",
     "Occurrence",
     "OutboxItem",
@@ -47,4 +52,5 @@ __all__ = [
     "Run",
     "Served",
     "Standing",
+    "Trouble",
 ]
