@@ -9,6 +9,7 @@ from sqlalchemy import Engine, column, delete, func, insert, or_, select, table,
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bot.store.mail import SqlMails
 from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
 from bot.store.tables.base import Key
@@ -24,6 +25,7 @@ from bot.usecases.records import (
     CohortState,
     HrLink,
     HrSession,
+    HrSignOn,
     HrUser,
     Invitation,
     Member,
@@ -83,6 +85,15 @@ class SqlAccounts:
         """Return the cohorts given to a facilitator."""
         query = select(h.hr_access.c.cohort_id).where(h.hr_access.c.hr_user_id == user_id)
         return set(self._session.scalars(query))
+
+    def sign_on(self, key: str) -> HrSignOn | None:
+        """Return a single sign-on that was begun, locked, or None."""
+        query = select(HrSignOn).where(h.hr_sign_on.c.key == key)
+        return self._session.scalar(query.with_for_update())
+
+    def forget_sign_ons(self, before: datetime) -> None:
+        """Remove the sign-ons that expired before a time."""
+        self._session.execute(delete(h.hr_sign_on).where(h.hr_sign_on.c.expires_at < before))
 
 
 _HERE = c.member.c.left_at.is_(None)
@@ -189,6 +200,7 @@ class SqlConsoleUnit:
         self._session = session
         self.accounts = SqlAccounts(session)
         self.enrolment = SqlEnrolment(session)
+        self.mails = SqlMails(session)
         self.figures = SqlFigures(session)
         self.tallies = SqlTallies(session)
 

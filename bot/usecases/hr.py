@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from bot.coaching.programme import Programme
 from bot.errors import LeoError
 from bot.usecases.ports.console import ConsoleUnit, OpenConsole
-from bot.usecases.records import AuditEntry, Cohort, HrRole, HrUser
+from bot.usecases.records import AuditEntry, Cohort, CohortState, HrRole, HrUser
 
 SHELL = "shell"
 MAX_OBJECT = 200
@@ -89,4 +89,12 @@ def cohort_for(unit: ConsoleUnit, actor: Actor, cohort_id: int) -> Cohort:
     cohort = unit.enrolment.cohort(cohort_id) if actor.sees(cohort_id) else None
     if cohort is None:
         raise Refused("no_such_cohort")
+    return cohort
+
+
+def open_cohort(unit: ConsoleUnit, actor: Actor, cohort_id: int) -> Cohort:
+    """Return a cohort that is the actor's and not closed. Raises Refused."""
+    cohort = cohort_for(unit, actor, cohort_id)
+    if cohort.state is CohortState.CLOSED:
+        raise Refused("cohort_closed", name=cohort.name)
     return cohort

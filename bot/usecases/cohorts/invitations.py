@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.usecases.hr import Actor, HrDeps, Refused, cohort_for, note
+from bot.usecases.hr import Actor, HrDeps, Refused, cohort_for, note, open_cohort
 from bot.usecases.ports import Mode
 from bot.usecases.ports.console import ConsoleUnit
-from bot.usecases.records import CohortState, Member
+from bot.usecases.records import Member
 from bot.usecases.tokens import digest, new_token
 
 LASTS = timedelta(days=30)
@@ -72,9 +72,14 @@ def renew(deps: HrDeps, actor: Actor, member_id: int, now: datetime) -> tuple[In
 def _invite(
     unit: ConsoleUnit, actor: Actor, cohort_id: int, members: Sequence[Member], now: datetime
 ) -> list[Invited]:
-    cohort = cohort_for(unit, actor, cohort_id)
-    if cohort.state is CohortState.CLOSED:
-        raise Refused("cohort_closed", name=cohort.name)
+    cohort = open_cohort(unit, actor, cohort_id)
+    fresh = fresh_links(unit, members, now)
+    note(unit, actor, "cohort.invite", f"{cohort.name}: {len(fresh)}", now)
+    return fresh
+
+
+def fresh_links(unit: ConsoleUnit, members: Sequence[Member], now: datetime) -> list[Invited]:
+    """Make a fresh link for each of some members; their former ones end, also those in mails."""
     fresh = [Invited(member.name, new_token(), now + LASTS) for member in members]
     unit.enrolment.replace_invitations(
         [
@@ -87,7 +92,6 @@ def _invite(
             for member, invited in zip(members, fresh, strict=True)
         ]
     )
-    note(unit, actor, "cohort.invite", f"{cohort.name}: {len(fresh)}", now)
     return fresh
 
 

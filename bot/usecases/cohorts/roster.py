@@ -10,10 +10,10 @@ from bot.coaching.practice import LANGUAGES
 from bot.usecases import tally
 from bot.usecases.accounts.invite import clean_email
 from bot.usecases.cohorts.create import checked_zone
-from bot.usecases.hr import Actor, HrDeps, Refused, cohort_for, note
+from bot.usecases.hr import Actor, HrDeps, Refused, note, open_cohort
 from bot.usecases.ports import Mode
 from bot.usecases.ports.console import ConsoleUnit
-from bot.usecases.records import Cohort, CohortState, Member
+from bot.usecases.records import Cohort, Member
 
 MAX_NAME = 80
 MAX_ROWS = 20_000
@@ -77,7 +77,7 @@ class Preview:
 def preview(deps: HrDeps, actor: Actor, cohort_id: int, lines: Sequence[Line]) -> Preview:
     """Return what an import would do; nothing is changed. Raises Refused."""
     with deps.open(Mode.READ) as unit:
-        return _read_all(unit, _open_cohort(unit, actor, cohort_id), lines)
+        return _read_all(unit, open_cohort(unit, actor, cohort_id), lines)
 
 
 def enrol(
@@ -88,7 +88,7 @@ def enrol(
     Raises Refused. Done once more, it changes nothing.
     """
     with deps.open() as unit:
-        cohort = _open_cohort(unit, actor, cohort_id)
+        cohort = open_cohort(unit, actor, cohort_id)
         read = _read_all(unit, cohort, lines)
         unit.enrolment.add_members(
             [
@@ -110,13 +110,6 @@ def enrol(
         enrolled, moved = read.count(RowState.NEW), read.count(RowState.MOVED)
         note(unit, actor, "cohort.import", f"{cohort.name}: +{enrolled}, >{moved}", now)
         return read
-
-
-def _open_cohort(unit: ConsoleUnit, actor: Actor, cohort_id: int) -> Cohort:
-    cohort = cohort_for(unit, actor, cohort_id)
-    if cohort.state is CohortState.CLOSED:
-        raise Refused("cohort_closed", name=cohort.name)
-    return cohort
 
 
 def move_member(unit: ConsoleUnit, former: Member, to: Cohort, now: datetime) -> Member:

@@ -14,16 +14,34 @@ from bot.usecases.records import (
     HrAttempt,
     HrLink,
     HrSession,
+    HrSignOn,
     HrUser,
     Invitation,
+    Mail,
+    MailState,
     Member,
 )
 
 type HrRecord = (
-    HrUser | HrLink | HrSession | HrAccess | HrAttempt | AuditEntry | Cohort | Member | Invitation
+    HrUser
+    | HrLink
+    | HrSession
+    | HrAccess
+    | HrAttempt
+    | HrSignOn
+    | AuditEntry
+    | Cohort
+    | Member
+    | Invitation
+    | Mail
 )
 # (week, figure, value) and how many people.
 type TallyRows = Mapping[tuple[int, str, int], int]
+
+# Somebody who has not joined, with their link and the mail that took it to them.
+type MailStanding = tuple[Member, Invitation | None, Mail | None]
+# People by (state of their mail, whether they have an address).
+type MailCounts = Mapping[tuple[MailState | None, bool], int]
 
 
 class Accounts(Protocol):
@@ -55,6 +73,12 @@ class Accounts(Protocol):
 
     def cohort_ids(self, user_id: int) -> set[int]:
         """Return the cohorts given to a facilitator."""
+
+    def sign_on(self, key: str) -> HrSignOn | None:
+        """Return a single sign-on that was begun, locked, or None."""
+
+    def forget_sign_ons(self, before: datetime) -> None:
+        """Remove the sign-ons that expired before a time."""
 
 
 class Enrolment(Protocol):
@@ -94,6 +118,34 @@ class Enrolment(Protocol):
         """Keep many new invitations at once; each takes the place of its member's former one."""
 
 
+class Mails(Protocol):
+    """Questions about mails."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether a mail waits to be sent now."""
+
+    def next_due(self, now: datetime) -> Mail | None:
+        """Return the mail that is due first, locked, or None."""
+
+    def mail(self, mail_id: int) -> Mail | None:
+        """Return one mail, locked, or None."""
+
+    def invited(self, invitation_id: int) -> tuple[Invitation, Member, Cohort] | None:
+        """Return an invitation with its member and their cohort, or None."""
+
+    def of_hr(self, hr_link_id: int) -> tuple[HrLink, HrUser] | None:
+        """Return a one-time link of HR with whom it is for, or None."""
+
+    def standing(self, cohort_id: int, limit: int | None) -> list[MailStanding]:
+        """Return those who have not joined, with link and mail; first whose mail came back."""
+
+    def counts(self, cohort_id: int) -> MailCounts:
+        """Return how many of those who have not joined are in each state, and have an address."""
+
+    def of_links(self) -> Mapping[int, Mail]:
+        """Return the mails with links of HR that were not followed yet, by who they are for."""
+
+
 class Figures(Protocol):
     """Questions about counts."""
 
@@ -111,6 +163,10 @@ class ConsoleUnit(Protocol):
     @property
     def enrolment(self) -> Enrolment:
         """Return the questions about cohorts and members."""
+
+    @property
+    def mails(self) -> Mails:
+        """Return the questions about mails."""
 
     @property
     def figures(self) -> Figures:

@@ -1,0 +1,56 @@
+"""A letter as a mail: text and HTML, with the link as a code to scan."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage, MIMEPart
+from email.utils import format_datetime
+
+import segno
+
+from bot.usecases.post import Letter, LetterKind
+
+_QR = "code"
+
+
+@dataclass(frozen=True)
+class Written:
+    """The words of a letter."""
+
+    subject: str
+    text: str
+    html: str
+
+
+# Writes a letter; the name is that of the picture with the code in the HTML, if there is one.
+type Write = Callable[[Letter, str | None], Written]
+
+
+def mail_of(letter: Letter, sender: Address, write: Write, now: datetime) -> EmailMessage:
+    """Return a letter as a mail. Tried again, it is the same mail: its number stays."""
+    code = _QR if letter.kind is LetterKind.INVITATION else None
+    written = write(letter, code)
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = letter.address
+    mail["Subject"] = written.subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<leo.{letter.key}@{sender.domain}>"
+    mail["Content-Language"] = letter.language
+    # No out-of-office answers, please (RFC 3834).
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(written.text)
+    mail.add_alternative(written.html, subtype="html")
+    if code is not None:
+        *_, html = mail.iter_parts()
+        assert isinstance(html, MIMEPart)
+        html.add_related(_picture(letter.link), "image", "png", cid=f"<{code}>")
+    return mail
+
+
+def _picture(link: str) -> bytes:
+    png = io.BytesIO()
+    segno.make(link, error="m").save(png, kind="png", scale=5)
+    return png.getvalue()
