@@ -137,6 +137,17 @@ class Settings(BaseSettings):
         None, description="The sender of Leo's mails, such as Leo <leo@example.org>."
     )
 
+    oidc_issuer: str | None = Field(
+        None, description="Your organisation's OpenID provider, for single sign-on of HR."
+    )
+    oidc_client_id: str | None = Field(None, description="What that provider calls Leo.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="What Leo proves itself with there."
+    )
+    password_sign_in: bool = Field(
+        True, description="Whether HR may sign in by password; false: by single sign-on only."
+    )
+
     minimum_group: Annotated[int, Field(ge=LEAST_MINIMUM)] = Field(
         DEFAULT_MINIMUM, description="Of fewer people HR is shown no figure; never below 3."
     )
@@ -157,6 +168,16 @@ class Settings(BaseSettings):
         if url is not None:
             _smtp_server(url.get_secret_value())
         return url
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_to_ask(cls, issuer: str | None) -> str | None:
+        parts = urlsplit(issuer or "https://none")
+        if not parts.hostname or not (
+            parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
+        ):
+            raise ValueError("this is no https address, such as https://login.example.org")
+        return issuer
 
     @field_validator("mail_from")
     @classmethod
@@ -228,6 +249,17 @@ def load() -> Settings:
         raise SettingsError(
             "LEO_TELEGRAM_WEBHOOK_URL is set without LEO_TELEGRAM_WEBHOOK_SECRET. "
             "Choose a long random secret (A-Z a-z 0-9 _ -), so that only Telegram is believed."
+        )
+    oidc = (settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+    if any(oidc) and not all(oidc):
+        raise SettingsError(
+            "Single sign-on takes all of LEO_OIDC_ISSUER, LEO_OIDC_CLIENT_ID and "
+            "LEO_OIDC_CLIENT_SECRET; set what is missing, or none of them."
+        )
+    if not settings.password_sign_in and not all(oidc):
+        raise SettingsError(
+            "LEO_PASSWORD_SIGN_IN is false, and single sign-on is not set up: nobody could sign "
+            "in. Set LEO_OIDC_ISSUER and its two companions, or leave passwords on."
         )
     if settings.smtp_url and not settings.mail_from:
         raise SettingsError(

@@ -12,7 +12,7 @@ from bot.coaching.practice import MARKS, REVIEWS
 from bot.console.site import Visit, csv_file
 from bot.privacy.weeks import Week
 from bot.usecases import tally
-from bot.usecases.cohorts import care, create, figures, invitations, roster, shown
+from bot.usecases.cohorts import care, create, figures, invitations, mails, roster, shown
 from bot.usecases.cohorts.invitations import MOST_SHOWN, Invited
 from bot.usecases.hr import Refused, only_administrators
 from bot.usecases.records import Cohort, CohortState
@@ -200,7 +200,15 @@ def _lines(visit: Visit) -> list[roster.Line]:
 def show_invitations(visit: Visit) -> Response:
     """The page to make links on."""
     cohort, count = care.find(visit.site.deps, visit.who, visit.number("cohort_id"))
-    return visit.page("invitations", cohort=cohort, waiting=count.enrolled - count.joined)
+    post = mails.look(visit.site.deps, visit.who, visit.number("cohort_id"))
+    return visit.page(
+        "invitations",
+        cohort=cohort,
+        waiting=count.enrolled - count.joined,
+        post=post,
+        most_shown=MOST_SHOWN,
+        can_mail=visit.site.can_mail,
+    )
 
 
 def do_invite_all(visit: Visit) -> Response:
