@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial, wraps
@@ -157,7 +157,7 @@ async def run_all(settings: Settings, tell: Tell) -> None:
         return await run_terminal(settings, tell, name=name, console=True)
     bot = await _introduced(house)
     async with dialogue_running(house, tell, shared=False) as (client, supervisor):
-        await _run_bot(house, bot, client, supervisor, tell, _by_the_clock(house))
+        await _run_bot(house, bot, client, supervisor, tell, by_the_clock=True)
 
 
 @stoppable
@@ -215,7 +215,8 @@ async def _run_bot(
     client: DialogueClient,
     supervisor: Supervisor,
     tell: Tell,
-    by_the_clock: Sequence[Coroutine[Any, Any, None]] = (),
+    *,
+    by_the_clock: bool = False,
 ) -> None:
     settings = house.settings
     messenger = telegram.TelegramMessenger(bot, Pace(settings.telegram_rate), draw, now)
@@ -231,7 +232,9 @@ async def _run_bot(
     site = console_site(settings, bot.username)
     server = _server(settings, {"dialogue": client.ready}, webhook, site)
     tell(f"Leo answers in Telegram as @{bot.username}. End with Ctrl-C.")
-    jobs = [lanes.sweep(), server.serve(), _watch(supervisor), _warm_up(), *by_the_clock]
+    jobs = [lanes.sweep(), server.serve(), _watch(supervisor), _warm_up()]
+    if by_the_clock:
+        jobs += _by_the_clock(house)
     if webhook is None:
         jobs.append(intake.poll())
     elif settings.telegram_webhook_url:
@@ -298,12 +301,12 @@ def console_site(settings: Settings, bot_name: str | None) -> Site:
 
 def provider(settings: Settings) -> Provider | None:
     """Return the organisation's OpenID provider, if one is set."""
-    # Loaded where it is set only: its libraries take half a second.
-    from bot.console.provider import OpenIdProvider
-
     secret = settings.oidc_client_secret
     if not (settings.oidc_issuer and settings.oidc_client_id and secret):
         return None
+    # Loaded where it is set only: its libraries take half a second.
+    from bot.console.provider import OpenIdProvider
+
     return OpenIdProvider(
         settings.oidc_issuer,
         settings.oidc_client_id,

@@ -200,7 +200,7 @@ def _lines(visit: Visit) -> list[roster.Line]:
 def show_invitations(visit: Visit) -> Response:
     """The page to make links on."""
     cohort, count = care.find(visit.site.deps, visit.who, visit.number("cohort_id"))
-    post = mails.look(visit.site.deps, visit.who, visit.number("cohort_id"))
+    post = mails.look(visit.site.deps, visit.who, visit.number("cohort_id"), visit.now)
     return visit.page(
         "invitations",
         cohort=cohort,

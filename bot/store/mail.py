@@ -3,14 +3,23 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
 from bot.store.tables import mails as m
 from bot.usecases.ports.console import MailCounts, MailStanding
-from bot.usecases.records import Cohort, HrLink, HrUser, Invitation, Mail, MailState, Member
+from bot.usecases.records import (
+    Cohort,
+    HrLink,
+    HrUser,
+    Invitation,
+    Mail,
+    MailState,
+    Member,
+    Trouble,
+)
 
 
 class SqlMails:
@@ -53,7 +62,26 @@ class SqlMails:
         ).first()
         return (row[0], row[1]) if row else None
 
-    def standing(self, cohort_id: int, limit: int | None) -> list[MailStanding]:
+    def is_waiting(self, member_id: int) -> bool:
+        """Tell whether a mail to a member is on its way."""
+        query = (
+            select(m.mail.c.id)
+            .join(c.invitation, c.invitation.c.id == m.mail.c.invitation_id)
+            .where(c.invitation.c.member_id == member_id, m.mail.c.state == MailState.WAITING)
+        )
+        return self._session.scalar(query) is not None
+
+    def needing(self, cohort_id: int, now: datetime) -> list[Member]:
+        """Return those who have not joined and may get a mail."""
+        query = _not_joined(cohort_id, select(Member)).where(_needs_one(now))
+        return list(self._session.scalars(query.order_by(c.member.c.id)))
+
+    def count_needing(self, cohort_id: int, now: datetime) -> int:
+        """Return how many those are."""
+        query = _not_joined(cohort_id, select(func.count())).where(_needs_one(now))
+        return self._session.scalar(query) or 0
+
+    def standing(self, cohort_id: int, limit: int) -> list[MailStanding]:
         """Return those who have not joined, with link and mail; first whose mail came back."""
         bounced = func.coalesce(m.mail.c.state == MailState.BOUNCED, False)
         rows = self._session.execute(
@@ -82,6 +110,18 @@ class SqlMails:
 
 def _due[*Ts](now: datetime, query: Select[*Ts]) -> Select[*Ts]:
     return query.where(m.mail.c.state == MailState.WAITING, m.mail.c.due_at <= now)
+
+
+def _needs_one(now: datetime) -> ColumnElement[bool]:
+    innocent = [trouble for trouble in Trouble if not trouble.of_the_address]
+    return and_(
+        c.member.c.email.is_not(None),
+        or_(
+            m.mail.c.id.is_(None),
+            c.invitation.c.expires_at <= now,
+            and_(m.mail.c.state == MailState.BOUNCED, m.mail.c.reason.in_(innocent)),
+        ),
+    )
 
 
 def _not_joined[*Ts](cohort_id: int, query: Select[*Ts]) -> Select[*Ts]:

@@ -65,6 +65,7 @@ class Console:
     deps: HrDeps
     app: Starlette
     clock: list[datetime] = field(default_factory=lambda: [START])
+    site: Site | None = None
 
     @property
     def now(self) -> datetime:
@@ -153,8 +154,10 @@ def console(tmp_path: Path) -> Iterator[Console]:
         link=partial(invitations.link, "leo_bot"),
         zone="Europe/Paris",
         draw=draw_svg,
+        root="http://testserver",
+        can_mail=True,
     )
-    yield Console(engine, deps, build_app({}, None, site), clock)
+    yield Console(engine, deps, build_app({}, None, site), clock, site)
     engine.dispose()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.usecases.cohorts.invitations import MOST_SHOWN, fresh_links
 from bot.usecases.hr import Actor, HrDeps, Refused, cohort_for, note, open_cohort
 from bot.usecases.ports import Mode
-from bot.usecases.ports.console import ConsoleUnit, MailStanding
+from bot.usecases.ports.console import ConsoleUnit
 from bot.usecases.records import Cohort, Invitation, Mail, MailState, Member, Trouble
 
 # Makes a link of an invitation's token.
@@ -32,14 +32,14 @@ class Post:
     """How many of those who have not joined are where; and the first of them."""
 
     without_address: int
-    without_mail: int
+    in_need: int
     waiting: int
     sent: int
     bounced: int
     people: Sequence[Standing]
 
 
-def look(deps: HrDeps, actor: Actor, cohort_id: int) -> Post:
+def look(deps: HrDeps, actor: Actor, cohort_id: int, now: datetime) -> Post:
     """Return where the mails of a cohort stand; first those that came back. Raises Refused."""
     with deps.open(Mode.READ) as unit:
         cohort_for(unit, actor, cohort_id)
@@ -50,7 +50,7 @@ def look(deps: HrDeps, actor: Actor, cohort_id: int) -> Post:
         }
         return Post(
             counts.get((None, False), 0),
-            counts.get((None, True), 0),
+            unit.mails.count_needing(cohort_id, now),
             states[MailState.WAITING],
             states[MailState.SENT],
             states[MailState.BOUNCED],
@@ -82,25 +82,13 @@ def send_all(deps: HrDeps, actor: Actor, cohort_id: int, make_link: MakeLink, no
     """
     with deps.open() as unit:
         cohort = open_cohort(unit, actor, cohort_id)
-        all_of_them = unit.mails.standing(cohort_id, None)
-        members = [one[0] for one in all_of_them if _needs_one(one, now)]
+        members = unit.mails.needing(cohort_id, now)
         _queue(unit, actor, cohort, members, make_link, now)
         return len(members)
 
 
-def _needs_one(standing: MailStanding, now: datetime) -> bool:
-    member, invitation, mail = standing
-    if member.email is None:
-        return False
-    if mail is None or invitation is None or invitation.expires_at <= now:
-        return True
-    if mail.state is MailState.BOUNCED:
-        return mail.reason is None or not mail.reason.of_the_address
-    return False
-
-
 def send_one(deps: HrDeps, actor: Actor, member_id: int, make_link: MakeLink, now: datetime) -> int:
-    """Queue a mail for one member, whatever became of a former one; return their cohort's id.
+    """Queue a mail for one member, unless one is on its way; return their cohort's id.
 
     Raises Refused.
     """
@@ -113,7 +101,8 @@ def send_one(deps: HrDeps, actor: Actor, member_id: int, make_link: MakeLink, no
             raise Refused("mail_has_joined")
         if member.email is None:
             raise Refused("mail_no_address")
-        _queue(unit, actor, cohort, [member], make_link, now)
+        if not unit.mails.is_waiting(member_id):
+            _queue(unit, actor, cohort, [member], make_link, now)
         return member.cohort_id
 
 

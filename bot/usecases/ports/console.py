@@ -136,7 +136,19 @@ class Mails(Protocol):
     def of_hr(self, hr_link_id: int) -> tuple[HrLink, HrUser] | None:
         """Return a one-time link of HR with whom it is for, or None."""
 
-    def standing(self, cohort_id: int, limit: int | None) -> list[MailStanding]:
+    def is_waiting(self, member_id: int) -> bool:
+        """Tell whether a mail to a member is on its way."""
+
+    def needing(self, cohort_id: int, now: datetime) -> list[Member]:
+        """Return those who have not joined and may get a mail: none is on its way, no link is good.
+
+        None goes to an address that sent one back.
+        """
+
+    def count_needing(self, cohort_id: int, now: datetime) -> int:
+        """Return how many those are."""
+
+    def standing(self, cohort_id: int, limit: int) -> list[MailStanding]:
         """Return those who have not joined, with link and mail; first whose mail came back."""
 
     def counts(self, cohort_id: int) -> MailCounts:
