@@ -14,8 +14,8 @@ from bot.store.figures import console_units
 from bot.store.grants import grant_console
 from bot.store.unit_of_work import units_of_work
 from bot.store.vault import Vault, new_key
-from bot.usecases.accounts import invite, sign_in
-from bot.usecases.cohorts import care, create, figures, invitations, roster
+from bot.usecases.accounts import invite, sign_in, sign_on
+from bot.usecases.cohorts import care, create, figures, invitations, mails, roster
 from bot.usecases.hr import THE_SHELL, HrDeps
 from bot.usecases.records import CohortState, HrRole
 from tests.console.conftest import COHORT, PROGRAMMES, QuickPasswords
@@ -24,7 +24,16 @@ from tests.store.databases import empty_database
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 ALLOWED = {
-    *("audit", "cohort", "hr_access", "hr_attempt", "hr_link", "hr_session", "hr_user", "hr_sign_on"),
+    *(
+        "audit",
+        "cohort",
+        "hr_access",
+        "hr_attempt",
+        "hr_link",
+        "hr_session",
+        "hr_user",
+        "hr_sign_on",
+    ),
     *("invitation", "mail", "member", "seal", "tally"),
 }
 
@@ -114,10 +123,19 @@ def test_all_of_hrs_work_is_done_with_the_role(console: Engine) -> None:
     done = roster.enrol(deps, actor, cohort_id, lines, NOW)
     assert [row.state for row in done.rows] == ["moved", "new"]
     assert len(invitations.invite_all(deps, actor, cohort_id, NOW)) == 1
+    more = [roster.Line(2, {"name": "Kim", "email": "kim@example.org"})]
+    roster.enrol(deps, actor, cohort_id, more, NOW)
+    assert mails.send_all(deps, actor, cohort_id, "https://t.me/leo?start=".__add__, NOW) == 1
+    assert mails.look(deps, actor, cohort_id, NOW).waiting == 1
+    invitations.invite_all(deps, actor, cohort_id, NOW)
+    assert mails.look(deps, actor, cohort_id, NOW).waiting == 0
     care.become(deps, actor, cohort_id, CohortState.PAUSED, NOW)
     picture = figures.picture(deps, actor, cohort_id, NOW)
-    assert (picture.headcount.enrolled, picture.headcount.joined) == (2, 1)
+    assert (picture.headcount.enrolled, picture.headcount.joined) == (3, 1)
     sign_in.sign_out(deps, actor, session, NOW)
+    sign_on.begin(deps, "browser:state", NOW)
+    sign_on.come_back(deps, "browser:state", NOW)
+    assert sign_on.enter(deps, "hr@example.org", NOW)
 
 
 def test_an_unknown_role(owner: Engine) -> None:
