@@ -358,15 +358,7 @@ def _server(
     settings: Settings, checks: dict[str, Check], webhook: Webhook | None, site: Site
 ) -> uvicorn.Server:
     """Return the web server. Raises SettingsError when its port is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.console_host, settings.console_port))
-        except OSError:
-            raise SettingsError(
-                f"{settings.console_host}:{settings.console_port} cannot be listened on: another "
-                "program may use it. Set LEO_CONSOLE_PORT."
-            ) from None
+    check_port(settings)
     config = uvicorn.Config(
         build_app(checks, webhook, site),
         host=settings.console_host,
@@ -376,6 +368,19 @@ def _server(
         lifespan="off",
     )
     return _Server(config)
+
+
+def check_port(settings: Settings) -> None:
+    """Raise SettingsError when the console cannot listen where it should."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.console_host, settings.console_port))
+        except OSError:
+            raise SettingsError(
+                f"{settings.console_host}:{settings.console_port} cannot be listened on: another "
+                "program may use it. Set LEO_CONSOLE_PORT."
+            ) from None
 
 
 async def _watch(supervisor: Supervisor) -> None:

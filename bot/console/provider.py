@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import httpx2
-import structlog
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
@@ -17,10 +16,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from bot.logs import where_it_failed
 from bot.usecases.hr import Refused
-
-log = structlog.get_logger()
 
 TIMEOUT_S = 10.0
 # Clocks differ.
@@ -91,7 +87,6 @@ class OpenIdProvider:
         known = _json(client.request("GET", url, withhold_token=True))
         named = str(known.get("issuer", "")).rstrip("/") == self._issuer
         if not named or any(not isinstance(known.get(name), str) for name in ENDPOINTS):
-            log.error("sign_on.discovery_unusable")
             raise Refused("sign_on_unreachable")
         return known
 
@@ -127,7 +122,7 @@ class OpenIdProvider:
 
     @contextmanager
     def _client(self) -> Iterator[OAuth2Client]:
-        """Give a client of the provider. What goes wrong is logged by its place, and Refused."""
+        """Give a client of the provider. What goes wrong is Refused; its cause says more."""
         client = OAuth2Client(
             self._client_id,
             self._secret,
@@ -140,12 +135,9 @@ class OpenIdProvider:
             with client:
                 yield client
         except httpx2.HTTPError as error:
-            log.warning("sign_on.unreachable", error=where_it_failed(error))
-            raise Refused("sign_on_unreachable") from None
+            raise Refused("sign_on_unreachable") from error
         except (JoseError, OAuthError, ValueError, KeyError) as error:
-            claim = getattr(error, "claim", None)
-            log.warning("sign_on.refused", claim=claim, error=where_it_failed(error))
-            raise Refused("sign_on_odd") from None
+            raise Refused("sign_on_odd") from error
 
 
 def _json(answer: httpx2.Response) -> dict[str, Any]:

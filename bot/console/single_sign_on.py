@@ -1,11 +1,18 @@
 """The way to the organisation's own sign-in, and back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
 from starlette.responses import RedirectResponse, Response
 
 from bot.console.site import VISIT, Provider, Visit
+from bot.logs import where_it_failed
 from bot.usecases.accounts import sign_on
 from bot.usecases.hr import Refused
 from bot.usecases.tokens import new_token
+
+log = structlog.get_logger()
 
 BEGIN, BACK = "/sign-in/organisation", "/sign-in/back"
 
@@ -16,7 +23,8 @@ def leave(visit: Visit) -> Response:
     if visit.actor is not None:
         return visit.go("/cohorts")
     state = new_token()
-    address = provider.entrance(state, *_secrets(visit, state), visit.language)
+    with _logged():
+        address = provider.entrance(state, *_secrets(visit, state), visit.language)
     sign_on.begin(visit.site.deps, _key(visit, state), visit.now)
     response = RedirectResponse(address, status_code=303)
     visit.remember(response, VISIT, visit.site.signed(visit.visit))
@@ -30,8 +38,22 @@ def come_back(visit: Visit) -> Response:
     sign_on.come_back(visit.site.deps, _key(visit, state), visit.now)
     if "error" in given:
         raise Refused("sign_on_declined")
-    email = provider.email_of(given.get("code", ""), *_secrets(visit, state), visit.now)
+    with _logged():
+        email = provider.email_of(given.get("code", ""), *_secrets(visit, state), visit.now)
     return visit.let_in(sign_on.enter(visit.site.deps, email, visit.now))
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Log what is wrong with a provider, by its place and the claim; never what it said."""
+    try:
+        yield
+    except Refused as refused:
+        cause = refused.__cause__
+        claim = getattr(cause, "claim", None)
+        error = where_it_failed(cause) if cause else None
+        log.warning("sign_on.failed", why=refused.key, claim=claim, error=error)
+        raise
 
 
 def _provider(visit: Visit) -> Provider:

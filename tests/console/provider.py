@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -20,6 +21,12 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 CLIENT, SECRET = "leo-console", "client-hush"
+
+
+@cache
+def a_key(_whose: str) -> RSAKey:
+    """Return a key; to make one takes long."""
+    return RSAKey.generate_key(2048, {"kid": "one"})
 
 
 @dataclass
@@ -36,7 +43,7 @@ class OpenIdDouble:
     down: bool = False
     forged: bool = False
     algorithm: str = "RS256"
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
+    key: RSAKey = field(default_factory=lambda: a_key("own"))
     issuer: str = ""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -119,7 +126,7 @@ class OpenIdDouble:
             **self.claims,
         }
         claims = {name: value for name, value in claims.items() if value is not None}
-        key: Any = RSAKey.generate_key(2048, {"kid": "one"}) if self.forged else self.key
+        key: Any = a_key("forged") if self.forged else self.key
         if self.algorithm == "HS256":
             key = OctKey.import_key(SECRET.ljust(32))
         if self.algorithm == "none":
