@@ -1,6 +1,7 @@
 """`leo cohort …`: what HR does with cohorts in the console, from the shell."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +9,13 @@ import typer
 
 from bot import sheets, wiring
 from bot.chat import telegram
-from bot.cli.common import settings, tell
+from bot.cli.common import checked_for_mail, settings, tell
 from bot.coaching.practice import LANGUAGES
-from bot.errors import LeoError
+from bot.errors import LeoError, SettingsError
 from bot.service import now
 from bot.settings import Settings
 from bot.texts.console import ConsoleTexts
-from bot.usecases.cohorts import care, create, invitations, roster
+from bot.usecases.cohorts import care, create, invitations, mails, roster
 from bot.usecases.cohorts.roster import RowState
 from bot.usecases.hr import THE_SHELL, HrDeps
 from bot.usecases.records import CohortState
@@ -99,6 +100,24 @@ def invites(
         for one in fresh
     ]
     typer.echo(sheets.write(("name", "link", "expires"), rows), nl=False)
+
+
+@app.command("invite")
+def invite(
+    name: Name,
+    mail: Annotated[bool, typer.Option("--mail", help="By mail, from a running Leo.")] = False,
+) -> None:
+    """Invite those who have not joined: by mail, or else print a fresh link for each as CSV."""
+    if not mail:
+        return invites(name)
+    read = checked_for_mail(settings())
+    deps = wiring.hr(read)
+    bot = _bot(read)
+    if bot is None:
+        raise SettingsError("Mails need LEO_TELEGRAM_TOKEN: the link in them opens the bot.")
+    link = partial(invitations.link, bot)
+    count = mails.send_all(deps, THE_SHELL, _id(deps, name), link, now())
+    tell(f"{count} mails are queued; a running Leo sends them. The console shows what came back.")
 
 
 def _bot(read: Settings) -> str | None:

@@ -3,7 +3,7 @@
 import hmac
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -64,8 +64,8 @@ class Console:
     engine: Engine
     deps: HrDeps
     app: Starlette
+    site: Site
     clock: list[datetime] = field(default_factory=lambda: [START])
-    site: Site | None = None
 
     @property
     def now(self) -> datetime:
@@ -74,6 +74,11 @@ class Console:
     @now.setter
     def now(self, value: datetime) -> None:
         self.clock[0] = value
+
+    def rebuild(self, **changes: Any) -> None:
+        """Put the console together anew, with something else in its site."""
+        self.site = replace(self.site, **changes)
+        self.app = build_app({}, None, self.site)
 
     def browser(self, language: str = "en") -> "Browser":
         return Browser(self, language)
@@ -157,7 +162,7 @@ def console(tmp_path: Path) -> Iterator[Console]:
         root="http://testserver",
         can_mail=True,
     )
-    yield Console(engine, deps, build_app({}, None, site), clock, site)
+    yield Console(engine, deps, build_app({}, None, site), site, clock)
     engine.dispose()
 
 

@@ -165,7 +165,7 @@ def provider(now: Callable[[], datetime], redirect_uri: str) -> Iterator[OpenIdD
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         double.issuer = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:
             yield double

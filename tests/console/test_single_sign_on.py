@@ -1,7 +1,6 @@
 """Signing in at an organisation's own OpenID provider: who gets in, and who does not."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ import httpx2 as httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.console.app import build_app
 from bot.console.provider import OpenIdProvider
 from bot.console.single_sign_on import BACK, BEGIN
 from bot.usecases.accounts import invite
@@ -26,17 +24,11 @@ def company(console: Console) -> Iterator[OpenIdDouble]:
     """The organisation's provider, set up in the console; HR's Ada was invited."""
     with provider(lambda: console.now, f"{ROOT}{BACK}") as double:
         opened = OpenIdProvider(double.issuer, CLIENT, SECRET, double.redirect_uri)
-        rebuild(console, provider=opened)
+        console.rebuild(provider=opened)
         role = HrRole.FACILITATOR
         double.email = "ada@example.org"
         invite.invite(console.deps, THE_SHELL, "ada@example.org", role, console.now)
         yield double
-
-
-def rebuild(console: Console, **changes: Any) -> None:
-    assert console.site is not None
-    console.site = replace(console.site, **changes)
-    console.app = build_app({}, None, console.site)
 
 
 def leaves(browser: Browser) -> str:
@@ -228,7 +220,7 @@ def test_the_provider_is_down(console: Console, company: OpenIdDouble) -> None:
     company.down = True
     refused(browser, comes_back(browser, back), 503, "does not answer right now")
     nowhere = OpenIdProvider("http://127.0.0.1:1", CLIENT, SECRET, company.redirect_uri)
-    rebuild(console, provider=nowhere)
+    console.rebuild(provider=nowhere)
     other = console.browser()
     refused(other, other.gets(BEGIN), 503, "does not answer right now")
 
@@ -283,7 +275,7 @@ def test_passwords_turned_off(console: Console, company: OpenIdDouble) -> None:
     token = invite.invite(
         console.deps, THE_SHELL, "max@example.org", HrRole.ADMINISTRATOR, console.now
     )
-    rebuild(console, passwords=False)
+    console.rebuild(passwords=False)
     browser = console.browser()
     assert 'type="password"' not in browser.gets("/sign-in").text
     fields = {"email": "hr@example.org", "password": PASSWORD}
