@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from bot.errors import SettingsError
 from bot.store import database
 from bot.store.figures import console_units
-from bot.store.grants import grant_console
+from bot.store.grants import grant_console, inspect_console
 from bot.store.unit_of_work import units_of_work
 from bot.store.vault import Vault, new_key
 from bot.usecases.accounts import invite, sign_in, sign_on
@@ -136,6 +136,17 @@ def test_all_of_hrs_work_is_done_with_the_role(console: Engine) -> None:
     sign_on.begin(deps, "browser:state", NOW)
     sign_on.come_back(deps, "browser:state", NOW)
     assert sign_on.enter(deps, "hr@example.org", NOW)
+
+
+def test_the_doctor_looks_at_the_role(owner: Engine, console: Engine) -> None:
+    """A role that reads just what it needs is sound; one that reads more or less is named."""
+    assert "“leo_console” reads what HR's work needs" in inspect_console(console)
+    with pytest.raises(SettingsError, match=r"can read .*answer.*grant-console"):
+        inspect_console(owner)
+    with owner.begin() as connection:
+        connection.execute(text("REVOKE SELECT ON mail FROM leo_console"))
+    with pytest.raises(SettingsError, match="cannot read mail"):
+        inspect_console(console)
 
 
 def test_an_unknown_role(owner: Engine) -> None:
