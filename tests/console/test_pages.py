@@ -122,23 +122,23 @@ def test_invitations_by_mail(console: Console, hr: Browser) -> None:
     hr.imports(cohort_id, LIST + "Kim;kim@example.org;\n", confirm="yes")
     hr.imports(cohort_id, "name\nZoe\n", confirm="yes")
     page = hr.gets(f"/cohorts/{cohort_id}/invitations").text
-    assert "3 people with an address have had no mail yet" in page
+    assert "Mails to send now: 3." in page
     assert "Zoe</th>\n  <td>no address" in page
     page = hr.posts(f"/cohorts/{cohort_id}/mails", form_on="/cohorts").text
-    assert "3 on their way, 0 sent, 0 came back, 1 without an address" in page
+    assert "On their way: 3. Sent: 0. Came back: 0. Without an address: 1." in page
     assert "Nobody needs a mail now" in page
     for answer in (Answer(Trouble.NO_SUCH_ADDRESS, "550 5.1.1", for_good=True), TAKEN):
         letter = post.take(console.deps.open, console.now)
         assert letter is not None
         post.note_answer(console.deps.open, letter, answer, console.now)
     page = hr.gets(f"/cohorts/{cohort_id}/invitations").text
-    assert "1 on their way, 1 sent, 1 came back" in page
+    assert "On their way: 1. Sent: 1. Came back: 1." in page
     assert "knows no such address" in page and "(550 5.1.1)" in page
     assert "sent on Wednesday 25 November 2026" in page
     again = re.search(r"/members/(\d+)/mail", page)
     assert again
     page = hr.posts(f"/members/{again[1]}/mail", form_on="/cohorts").text
-    assert "2 on their way, 1 sent, 0 came back" in page
+    assert "On their way: 2. Sent: 1. Came back: 0." in page
     assert "cohort.mail" in hr.gets("/audit").text
     assert "https://t.me" not in page
 
