@@ -50,7 +50,8 @@ def _address(text: str) -> Address:
         address = Address()
     if not (address.username and "." in address.domain) or mail["From"].defects:
         raise ValueError("this is no sender, such as Leo <leo@example.org>")
-    return Address(address.display_name, address.username, address.domain)
+    domain = address.domain.encode("idna").decode()
+    return Address(address.display_name, address.username, domain)
 
 
 def _smtp_server(url: str) -> SmtpServer:

@@ -4,6 +4,7 @@ import re
 
 import aiosmtplib
 
+from bot.mail.letters import Unwritable
 from bot.usecases.post import Answer
 from bot.usecases.records import Trouble
 
@@ -41,6 +42,8 @@ def about_the_mail(code: int, text: str) -> Answer:
 def about_trouble(error: Exception) -> Answer:
     """Return what an error on the way means: for this mail, or for all of them."""
     match error:
+        case Unwritable():
+            return Answer(Trouble.NO_SUCH_ADDRESS, for_good=True)
         case aiosmtplib.SMTPRecipientsRefused():
             first = error.recipients[0]
             return about_the_mail(first.code, first.message)

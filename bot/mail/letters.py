@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime
@@ -13,6 +14,10 @@ import segno
 from bot.usecases.post import Letter, LetterKind
 
 _QR = "code"
+
+
+class Unwritable(Exception):
+    """An address that looks like one, and is none."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,15 @@ type Write = Callable[[Letter, str | None], Written]
 
 
 def mail_of(letter: Letter, sender: Address, write: Write, now: datetime) -> EmailMessage:
-    """Return a letter as a mail. Tried again, it is the same mail: its number stays."""
+    """Return a letter as a mail. Tried again, it is the same mail: its number stays.
+
+    Raises Unwritable when nothing can be sent to the address.
+    """
     code = _QR if letter.kind is LetterKind.INVITATION else None
     written = write(letter, code)
     mail = EmailMessage()
     mail["From"] = sender
-    mail["To"] = letter.address
+    mail["To"] = _only(letter.address)
     mail["Subject"] = written.subject
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<leo.{letter.key}@{sender.domain}>"
@@ -48,6 +56,19 @@ def mail_of(letter: Letter, sender: Address, write: Write, now: datetime) -> Ema
         assert isinstance(html, MIMEPart)
         html.add_related(_picture(letter.link), "image", "png", cid=f"<{code}>")
     return mail
+
+
+def _only(text: str) -> Address:
+    """Return an address that is read as itself, never as several or as a group.
+
+    Before the @ stand plain letters, and a domain with others is written as mail servers know
+    it: few of them take more.
+    """
+    user, _, domain = text.rpartition("@")
+    try:
+        return Address(addr_spec=f"{user}@{domain.encode('idna').decode()}")
+    except (ValueError, MessageError):
+        raise Unwritable from None
 
 
 def _picture(link: str) -> bytes:

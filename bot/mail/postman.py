@@ -11,7 +11,7 @@ import structlog
 
 from bot.logs import where_it_failed
 from bot.mail.answers import about_trouble
-from bot.mail.letters import Write, mail_of
+from bot.mail.letters import Unwritable, Write, mail_of
 from bot.settings import SmtpServer
 from bot.usecases import post
 from bot.usecases.ports.console import OpenConsole
@@ -99,12 +99,12 @@ class Postman:
         return answer.about_this_mail
 
     async def _send(self, smtp: aiosmtplib.SMTP, letter: Letter) -> Answer:
-        mail = mail_of(letter, self._sender, self._write, self._now())
         try:
+            mail = mail_of(letter, self._sender, self._write, self._now())
             if not smtp.is_connected:
                 await smtp.connect()
             await smtp.send_message(mail)
-        except (aiosmtplib.SMTPException, OSError) as error:
+        except (Unwritable, aiosmtplib.SMTPException, OSError) as error:
             answer = about_trouble(error)
             log.warning(
                 "mail.not_taken", mail=letter.mail_id, trouble=answer.trouble, code=answer.code

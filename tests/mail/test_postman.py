@@ -74,6 +74,15 @@ def test_an_invitation_arrives(desk: Desk) -> None:
     assert [desk[name].state for name in ("Ana Ruiz", "Théo & Co")] == [MailState.SENT] * 2
 
 
+def test_a_domain_in_any_letters(desk: Desk) -> None:
+    """A domain with other letters is written as mail servers know it."""
+    desk.enrols(("Ana", "ana@é.example.org", "en"))
+    desk.sends()
+    rounds(desk)
+    assert desk["Ana"].state is MailState.SENT
+    assert desk.server.asked == ["ana@xn--9ca.example.org"]
+
+
 def test_the_code_to_scan_comes_along(desk: Desk) -> None:
     """The link comes as text, as a button, and as a picture with words for who cannot see it."""
     desk.enrols(("Ana", "ana@example.org", "en"))
@@ -122,9 +131,15 @@ def test_after_a_month_another_one_may_go(desk: Desk) -> None:
         ("plain@example.org", Trouble.NO_SUCH_ADDRESS, "550"),
         ("full@example.org", Trouble.MAILBOX_FULL, "552 5.2.2"),
         ("policy@example.org", Trouble.TURNED_AWAY, "554 5.7.1"),
+        # Never handed over: they look like addresses, and are none.
+        ("zoé@example.org", Trouble.NO_SUCH_ADDRESS, None),
+        ("a..b@example.org", Trouble.NO_SUCH_ADDRESS, None),
+        ("ana:kim@example.org", Trouble.NO_SUCH_ADDRESS, None),
     ],
 )
-def test_what_comes_back_is_shown(desk: Desk, address: str, trouble: Trouble, code: str) -> None:
+def test_what_comes_back_is_shown(
+    desk: Desk, address: str, trouble: Trouble, code: str | None
+) -> None:
     """A refusal for good is shown with its reason, holds nobody else up, and is not repeated."""
     desk.enrols(("Ana", address, "en"), ("Kim", "kim@example.org", "en"))
     desk.sends()
