@@ -191,7 +191,7 @@ def inspect_administrators(settings: Settings) -> str:
     try:
         if not database.exists(engine) or not database.is_current(engine):
             return "nobody can sign in yet; once Leo has started: `leo hr invite EMAIL`"
-        database.unlock(engine, open_vault(settings, engine))
+        # Accounts are not sealed: no key is asked for.
         users = invite.users(_hr(settings, engine, {}), THE_SHELL)
     finally:
         engine.dispose()
