@@ -24,17 +24,23 @@ from bot.chat.lanes import Lanes
 from bot.chat.messenger import Messenger
 from bot.chat.pace import Pace
 from bot.console.app import Check, Webhook, build_app
-from bot.console.site import Site
+from bot.console.single_sign_on import BACK
+from bot.console.site import Provider, Site
 from bot.dialogue import model
 from bot.dialogue.client import DialogueClient
 from bot.errors import SettingsError
+from bot.mail.postman import Postman
+from bot.mail.writing import Write, Written
 from bot.nudges.clock import Clock
 from bot.settings import ROOT, Settings
+from bot.store.figures import console_units
 from bot.store.lease import lease_of
 from bot.supervisor import Child, Supervisor
 from bot.texts.console import ConsoleTexts
+from bot.texts.mail import MailTexts
 from bot.usecases.cohorts import invitations
 from bot.usecases.messages import Incoming
+from bot.usecases.post import Envelope
 from bot.usecases.receive import receive
 from bot.wiring import House
 
@@ -151,7 +157,7 @@ async def run_all(settings: Settings, tell: Tell) -> None:
         return await run_terminal(settings, tell, name=name, console=True)
     bot = await _introduced(house)
     async with dialogue_running(house, tell, shared=False) as (client, supervisor):
-        await _run_bot(house, bot, client, supervisor, tell, _clock(house))
+        await _run_bot(house, bot, client, supervisor, tell, by_the_clock=True)
 
 
 @stoppable
@@ -168,11 +174,16 @@ async def run_scheduler(settings: Settings, tell: Tell) -> None:
     """Run the scheduler alone: it plans and writes nudges, which the bot sends."""
     house = wiring.house(settings)
     tell("The scheduler is at work. End with Ctrl-C.")
-    await _clock(house).run()
+    await until_first(_by_the_clock(house))
 
 
-def _clock(house: House) -> Clock:
-    return Clock(house.deps, lease_of(house.engine), now)
+def _by_the_clock(house: House) -> list[Coroutine[Any, Any, None]]:
+    """Return what the scheduler does: nudges, and mails where a mail server is set."""
+    jobs = [Clock(house.deps, lease_of(house.engine), now).run()]
+    sender = postman(house)
+    if sender is not None:
+        jobs.append(sender.run())
+    return jobs
 
 
 @stoppable
@@ -204,7 +215,8 @@ async def _run_bot(
     client: DialogueClient,
     supervisor: Supervisor,
     tell: Tell,
-    clock: Clock | None = None,
+    *,
+    by_the_clock: bool = False,
 ) -> None:
     settings = house.settings
     messenger = telegram.TelegramMessenger(bot, Pace(settings.telegram_rate), draw, now)
@@ -221,8 +233,8 @@ async def _run_bot(
     server = _server(settings, {"dialogue": client.ready}, webhook, site)
     tell(f"Leo answers in Telegram as @{bot.username}. End with Ctrl-C.")
     jobs = [lanes.sweep(), server.serve(), _watch(supervisor), _warm_up()]
-    if clock is not None:
-        jobs.append(clock.run())
+    if by_the_clock:
+        jobs += _by_the_clock(house)
     if webhook is None:
         jobs.append(intake.poll())
     elif settings.telegram_webhook_url:
@@ -281,7 +293,54 @@ def console_site(settings: Settings, bot_name: str | None) -> Site:
         zone=settings.zone,
         draw=draw_svg,
         paper=draw_pdf,
+        root=settings.console_root,
+        can_mail=settings.smtp is not None,
+        provider=provider(settings),
+        passwords=settings.password_sign_in,
     )
+
+
+def provider(settings: Settings) -> Provider | None:
+    """Return the organisation's OpenID provider, if one is set."""
+    secret = settings.oidc_client_secret
+    if not (settings.oidc_issuer and settings.oidc_client_id and secret):
+        return None
+    # Loaded where it is set only: its libraries take half a second.
+    from bot.console.provider import OpenIdProvider
+
+    return OpenIdProvider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        secret.get_secret_value(),
+        f"{settings.console_root}{BACK}",
+    )
+
+
+def postman(house: House) -> Postman | None:
+    """Return who sends the mails that wait, if a mail server is set."""
+    server, sender = house.settings.smtp, house.settings.sender
+    if server is None or sender is None:
+        return None
+    return Postman(console_units(house.engine), server, sender, mail_writer(MailTexts()), now)
+
+
+def mail_writer(texts: MailTexts) -> Write:
+    """Return what writes mails with the words of `texts`."""
+
+    def write(envelope: Envelope, code: str | None) -> Written:
+        return Written(
+            *texts.write(
+                envelope.language,
+                envelope.kind,
+                link=envelope.link,
+                expires=envelope.expires,
+                name=envelope.name,
+                cohort=envelope.cohort,
+                code=code,
+            )
+        )
+
+    return write
 
 
 @stoppable
@@ -300,15 +359,7 @@ def _server(
     settings: Settings, checks: dict[str, Check], webhook: Webhook | None, site: Site
 ) -> uvicorn.Server:
     """Return the web server. Raises SettingsError when its port is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.console_host, settings.console_port))
-        except OSError:
-            raise SettingsError(
-                f"{settings.console_host}:{settings.console_port} cannot be listened on: another "
-                "program may use it. Set LEO_CONSOLE_PORT."
-            ) from None
+    check_port(settings)
     config = uvicorn.Config(
         build_app(checks, webhook, site),
         host=settings.console_host,
@@ -318,6 +369,19 @@ def _server(
         lifespan="off",
     )
     return _Server(config)
+
+
+def check_port(settings: Settings) -> None:
+    """Raise SettingsError when the console cannot listen where it should."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.console_host, settings.console_port))
+        except OSError:
+            raise SettingsError(
+                f"{settings.console_host}:{settings.console_port} cannot be listened on: another "
+                "program may use it. Set LEO_CONSOLE_PORT."
+            ) from None
 
 
 async def _watch(supervisor: Supervisor) -> None:
@@ -369,7 +433,7 @@ async def run_terminal(
             house.deps, lanes, messenger, now, name=name, language=language or _terminal_language()
         )
         talk = chat.hold(sys.stdin, prompt=sys.stdin.isatty())
-        jobs = [talk, lanes.sweep(), _watch(supervisor), _clock(house).run()]
+        jobs = [talk, lanes.sweep(), _watch(supervisor), *_by_the_clock(house)]
         if console:
             jobs.append(_server(settings, {}, None, console_site(settings, None)).serve())
         await until_first(jobs)

@@ -1,8 +1,13 @@
 """The settings: `LEO_*` in the environment or in `.env`."""
 
 import re
+from dataclasses import dataclass, field
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -15,6 +20,56 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LEO_"
 
 type Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """A mail server. With `encrypted`, the connection is so from its first byte on."""
+
+    host: str
+    port: int
+    encrypted: bool
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @property
+    def is_here(self) -> bool:
+        """Tell whether it is on this machine."""
+        return self.host in _HERE
+
+
+_HERE = ("localhost", "127.0.0.1", "::1")
+
+
+def _address(text: str) -> Address:
+    mail = EmailMessage()
+    try:
+        mail["From"] = text
+        [address] = mail["From"].addresses
+    except (HeaderParseError, ValueError):
+        address = Address()
+    if not (address.username and "." in address.domain) or mail["From"].defects:
+        raise ValueError("this is no sender, such as Leo <leo@example.org>")
+    domain = address.domain.encode("idna").decode()
+    return Address(address.display_name, address.username, domain)
+
+
+def _smtp_server(url: str) -> SmtpServer:
+    try:
+        parts = urlsplit(url)
+        named = parts.scheme in ("smtp", "smtps") and parts.hostname
+        given_port = parts.port
+    except ValueError:  # Its words may hold a part of the password.
+        named = None
+    if not named:
+        raise ValueError(
+            "this names no mail server, such as smtp://user:password@host:587 "
+            "(in user and password, write @ as %40, : as %3A, / as %2F)"
+        )
+    encrypted = parts.scheme == "smtps"
+    port = given_port or (465 if encrypted else 587)
+    user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
+    return SmtpServer(str(parts.hostname), port, encrypted, user, password)
 
 
 class Settings(BaseSettings):
@@ -80,6 +135,25 @@ class Settings(BaseSettings):
     )
     zone: str = Field("UTC", description="The time zone of people who have named none (IANA name).")
 
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="The mail server for invitations, smtp://user:password@host:587 or smtps://….",
+    )
+    mail_from: str | None = Field(
+        None, description="The sender of Leo's mails, such as Leo <leo@example.org>."
+    )
+
+    oidc_issuer: str | None = Field(
+        None, description="Your organisation's OpenID provider, for single sign-on of HR."
+    )
+    oidc_client_id: str | None = Field(None, description="What that provider calls Leo.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="What Leo proves itself with there."
+    )
+    password_sign_in: bool = Field(
+        True, description="Whether HR may sign in by password; false: by single sign-on only."
+    )
+
     minimum_group: Annotated[int, Field(ge=LEAST_MINIMUM)] = Field(
         DEFAULT_MINIMUM, description="Of fewer people HR is shown no figure; never below 3."
     )
@@ -94,6 +168,30 @@ class Settings(BaseSettings):
             raise ValueError("this is no IANA time zone, such as Europe/Paris") from None
         return zone
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            _smtp_server(url.get_secret_value())
+        return url
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_to_ask(cls, issuer: str | None) -> str | None:
+        parts = urlsplit(issuer or "https://none")
+        if not parts.hostname or not (
+            parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
+        ):
+            raise ValueError("this is no https address, such as https://login.example.org")
+        return issuer
+
+    @field_validator("mail_from")
+    @classmethod
+    def _can_be_written_to(cls, sender: str | None) -> str | None:
+        if sender is not None:
+            _address(sender)
+        return sender
+
     @field_validator("telegram_webhook_secret")
     @classmethod
     def _usable_secret(cls, secret: SecretStr | None) -> SecretStr | None:
@@ -107,6 +205,16 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.resolve() / 'leo.db'}"
+
+    @property
+    def smtp(self) -> SmtpServer | None:
+        """Return the mail server, or None."""
+        return _smtp_server(self.smtp_url.get_secret_value()) if self.smtp_url else None
+
+    @property
+    def sender(self) -> Address | None:
+        """Return who Leo's mails come from, or None."""
+        return _address(self.mail_from) if self.mail_from else None
 
     @property
     def console_root(self) -> str:
@@ -147,5 +255,21 @@ def load() -> Settings:
         raise SettingsError(
             "LEO_TELEGRAM_WEBHOOK_URL is set without LEO_TELEGRAM_WEBHOOK_SECRET. "
             "Choose a long random secret (A-Z a-z 0-9 _ -), so that only Telegram is believed."
+        )
+    oidc = (settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+    if any(oidc) and not all(oidc):
+        raise SettingsError(
+            "Single sign-on takes all of LEO_OIDC_ISSUER, LEO_OIDC_CLIENT_ID and "
+            "LEO_OIDC_CLIENT_SECRET; set what is missing, or none of them."
+        )
+    if not settings.password_sign_in and not all(oidc):
+        raise SettingsError(
+            "LEO_PASSWORD_SIGN_IN is false, and single sign-on is not set up: nobody could sign "
+            "in. Set LEO_OIDC_ISSUER and its two companions, or leave passwords on."
+        )
+    if settings.smtp_url and not settings.mail_from:
+        raise SettingsError(
+            "LEO_SMTP_URL is set without LEO_MAIL_FROM. Set it to the sender of Leo's mails, such "
+            "as Leo <leo@example.org>; a mailbox that somebody reads, for what comes back later."
         )
     return settings

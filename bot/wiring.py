@@ -16,6 +16,7 @@ from bot.nudges.public_holidays import is_holiday
 from bot.settings import ROOT, Settings
 from bot.store import database, private_files, trouble, vault
 from bot.store.figures import console_units
+from bot.store.grants import inspect_console
 from bot.store.passwords import Argon2Passwords
 from bot.store.unit_of_work import units_of_work
 from bot.texts.catalogue import Catalogue
@@ -23,9 +24,10 @@ from bot.texts.places import load_places
 from bot.texts.practices import load_library
 from bot.texts.programmes import load_programmes
 from bot.texts.support import load_support
-from bot.usecases.hr import HrDeps
+from bot.usecases.accounts import invite
+from bot.usecases.hr import THE_SHELL, HrDeps
 from bot.usecases.ports import Library
-from bot.usecases.records import InboxItem
+from bot.usecases.records import HrRole, InboxItem
 from bot.usecases.turn import Deps
 
 DATA = ROOT / "data"
@@ -189,6 +191,38 @@ def _state_of(settings: Settings, engine: Engine) -> str:
 def _failed_updates(engine: Engine) -> list[InboxItem]:
     with units_of_work(engine)() as uow:
         return uow.inbox_failed()
+
+
+def inspect_administrators(settings: Settings) -> str:
+    """Return in a line who may sign in to the console; changes nothing. Raises as `house` does."""
+    engine = database.connect(settings.database)
+    try:
+        if not database.exists(engine) or not database.is_current(engine):
+            return "nobody can sign in yet; once Leo has started: `leo hr invite EMAIL`"
+        # Accounts are not sealed: no key is asked for.
+        users = invite.users(_hr(settings, engine), THE_SHELL)
+    finally:
+        engine.dispose()
+    administrators = [user for user in users if user.role is HrRole.ADMINISTRATOR]
+    if not administrators:
+        return "there is no administrator; `leo hr invite EMAIL` lets the first one in"
+    waiting = sum(user.password_hash is None for user in administrators)
+    without = f", {waiting} of them without a password yet" if waiting else ""
+    return f"{len(administrators)} administrators{without}; {len(users)} people in all"
+
+
+def inspect_console_role(settings: Settings) -> str:
+    """Return in a line how the console reaches the database; raises as `house` does."""
+    own = settings.console_database_url
+    engine = database.connect(own.get_secret_value() if own else settings.database)
+    try:
+        if own is not None:
+            return inspect_console(engine)
+        if engine.dialect.name == "postgresql":
+            return "Leo's own role; `leo db grant-console` gives it one that cannot read words"
+        return "SQLite has no roles; the code alone keeps the console from words"
+    finally:
+        engine.dispose()
 
 
 def rotate_keys(settings: Settings) -> str:

@@ -11,14 +11,14 @@ from bot import sheets, wiring
 from bot.charts import draw_pdf
 from bot.chat import telegram
 from bot.chat.terminal import plain
-from bot.cli.common import settings, tell
+from bot.cli.common import checked_for_mail, settings, tell
 from bot.coaching.practice import LANGUAGES
-from bot.errors import LeoError
+from bot.errors import LeoError, SettingsError
 from bot.privacy.groups import Count
 from bot.service import now
 from bot.settings import Settings
 from bot.texts.console import ConsoleTexts
-from bot.usecases.cohorts import care, create, invitations, letters, members, roster
+from bot.usecases.cohorts import care, create, invitations, letters, mails, members, roster
 from bot.usecases.cohorts.report import report as report_of
 from bot.usecases.cohorts.roster import RowState
 from bot.usecases.cohorts.shown import Words
@@ -108,6 +108,24 @@ def invites(
         for one in fresh
     ]
     typer.echo(sheets.write(("name", "link", "expires"), rows), nl=False)
+
+
+@app.command("invite")
+def invite(
+    name: Name,
+    mail: Annotated[bool, typer.Option("--mail", help="By mail, from a running Leo.")] = False,
+) -> None:
+    """Invite those who have not joined: by mail, or else print a fresh link for each as CSV."""
+    if not mail:
+        return invites(name)
+    read = checked_for_mail(settings())
+    deps = wiring.hr(read)
+    bot = _bot(read)
+    if bot is None:
+        raise SettingsError("Mails need LEO_TELEGRAM_TOKEN: the link in them opens the bot.")
+    link = partial(invitations.link, bot)
+    count = mails.send_all(deps, THE_SHELL, _id(deps, name), link, now())
+    tell(f"{count} mails are queued; a running Leo sends them. The console shows what came back.")
 
 
 def _bot(read: Settings) -> str | None:

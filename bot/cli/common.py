@@ -9,6 +9,7 @@ import typer
 import uvloop
 
 from bot import logs
+from bot.errors import SettingsError
 from bot.settings import Settings, load
 
 
@@ -28,6 +29,16 @@ def settings() -> Settings:
     """Read the settings, and write logs as they say."""
     read = load()
     logs.configure(read)
+    return read
+
+
+def checked_for_mail(read: Settings) -> Settings:
+    """Return settings with a mail server. Raises SettingsError without one."""
+    if read.smtp is None:
+        raise SettingsError(
+            "No mail server is set. Set LEO_SMTP_URL (smtp://user:password@host:587) and "
+            "LEO_MAIL_FROM; `leo doctor` then tries it."
+        )
     return read
 
 

@@ -6,7 +6,7 @@ import typer
 
 from bot import wiring
 from bot.cli import support
-from bot.cli.common import Language, settings, tell
+from bot.cli.common import Language, checked_for_mail, settings, tell
 from bot.service import now
 from bot.texts.console import ConsoleTexts
 from bot.usecases.accounts import invite
@@ -27,15 +27,29 @@ def invite_hr(
     cohort: Annotated[
         list[str] | None, typer.Option(help="A cohort for a facilitator; may be given again.")
     ] = None,
+    mail: Annotated[bool, typer.Option("--mail", help="By mail, from a running Leo.")] = False,
 ) -> None:
-    """Print a one-time link by which somebody of HR chooses a password; good for three days."""
+    """Print or mail a one-time link by which somebody of HR chooses a password; good for 3 days."""
     read = settings()
+    if mail:
+        checked_for_mail(read)
     deps = wiring.hr(read)
     ids = [care.named(deps, THE_SHELL, name).id for name in cohort or ()]
+    known = [one for one in ids if one is not None]
+
+    def link(token: str) -> str:
+        return f"{read.console_root}/welcome/{token}"
+
+    by_mail = mail and read.password_sign_in
     token = invite.invite(
-        deps, THE_SHELL, email, role, now(), [one for one in ids if one is not None]
+        deps, THE_SHELL, email, role, now(), known, mail_link=link if by_mail else None
     )
-    typer.echo(f"{read.console_root}/welcome/{token}")
+    if not read.password_sign_in:
+        tell(f"{email} can sign in with the organisation's account at {read.console_root}/sign-in")
+    elif by_mail:
+        tell(f"A mail to {email} is queued; a running Leo sends it.")
+    else:
+        typer.echo(link(token))
 
 
 @app.command()

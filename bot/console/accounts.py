@@ -1,6 +1,7 @@
 """The pages to sign in and out, and those about who may."""
 
 from datetime import UTC
+from typing import Any
 
 from starlette.responses import Response
 
@@ -18,27 +19,37 @@ def show_sign_in(visit: Visit) -> Response:
     """The page to sign in on."""
     if visit.actor is not None:
         return visit.go("/cohorts")
-    return visit.page("sign_in", given={"email": ""})
+    return _sign_in(visit, 200)
+
+
+def _sign_in(visit: Visit, status: int, **values: Any) -> Response:
+    site = visit.site
+    values = {"given": {"email": ""}, **values}
+    return visit.page(
+        "sign_in", status, sign_on=site.provider is not None, passwords=site.passwords, **values
+    )
+
+
+def _only_with_passwords(visit: Visit) -> None:
+    if not visit.site.passwords:
+        raise Refused("passwords_off")
 
 
 def do_sign_in(visit: Visit) -> Response:
     """Sign in."""
+    _only_with_passwords(visit)
     email = visit.field("email")
     try:
         return _enter(visit, email, visit.field("password"))
     except Refused as refused:
         status = 429 if refused.key == "sign_in_too_often" else 400
-        return visit.page(
-            "sign_in", status, given={"email": email[:254]}, problem=visit.refusal(refused)
-        )
+        given = {"email": email[:254]}
+        return _sign_in(visit, status, given=given, problem=visit.refusal(refused))
 
 
 def _enter(visit: Visit, email: str, password: str) -> Response:
     token = sign_in.sign_in(visit.site.deps, email, password, visit.address, visit.now)
-    response = visit.go("/cohorts")
-    seconds = int(sign_in.SESSION_LASTS.total_seconds())
-    visit.remember(response, SESSION, visit.site.signed(token), seconds)
-    return response
+    return visit.let_in(token)
 
 
 def do_sign_out(visit: Visit) -> Response:
@@ -51,12 +62,14 @@ def do_sign_out(visit: Visit) -> Response:
 
 def show_welcome(visit: Visit) -> Response:
     """The page a one-time link leads to."""
+    _only_with_passwords(visit)
     email = invite.invited(visit.site.deps, visit.request.path_params["token"], visit.now)
     return visit.page("welcome", email=email)
 
 
 def do_welcome(visit: Visit) -> Response:
     """Choose a password."""
+    _only_with_passwords(visit)
     token, password = visit.request.path_params["token"], visit.field("password")
     email = invite.invited(visit.site.deps, token, visit.now)
     try:
@@ -84,7 +97,9 @@ def show_people(visit: Visit) -> Response:
     return _people(visit)
 
 
-def _people(visit: Visit, status: int = 200, *, link: str = "", problem: str = "") -> Response:
+def _people(
+    visit: Visit, status: int = 200, *, link: str = "", by_mail: bool = False, problem: str = ""
+) -> Response:
     return visit.page(
         "people",
         status,
@@ -92,6 +107,10 @@ def _people(visit: Visit, status: int = 200, *, link: str = "", problem: str = "
         cohorts=care.cohorts(visit.site.deps, visit.who),
         given={"email": visit.field("email"), "role": visit.field("role")},
         link=link,
+        by_mail=by_mail,
+        mails=invite.mails(visit.site.deps, visit.who),
+        can_mail=visit.site.can_mail and visit.site.passwords,
+        passwords=visit.site.passwords,
         problem=problem,
     )
 
@@ -101,16 +120,24 @@ def do_invite(visit: Visit) -> Response:
     facilitator = visit.field("role") == HrRole.FACILITATOR
     role = HrRole.FACILITATOR if facilitator else HrRole.ADMINISTRATOR
     cohort_ids = visit.numbers("cohort") if facilitator else []
+    site = visit.site
+    by_mail = visit.field("by") == "mail" and site.can_mail and site.passwords
     try:
         token = invite.invite(
-            visit.site.deps, visit.who, visit.field("email"), role, visit.now, cohort_ids
+            site.deps,
+            visit.who,
+            visit.field("email"),
+            role,
+            visit.now,
+            cohort_ids,
+            site.welcome if by_mail else None,
         )
     except Refused as refused:
         if refused.key != "not_an_email":
             raise
         return _people(visit, 400, problem=visit.refusal(refused))
-    root = str(visit.request.base_url).rstrip("/")
-    return _people(visit, link=f"{root}/welcome/{token}")
+    link = site.welcome(token) if site.passwords else f"{site.root}/sign-in"
+    return _people(visit, link=link, by_mail=by_mail)
 
 
 def do_remove(visit: Visit) -> Response:

@@ -19,7 +19,17 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.coaching.practice import LANGUAGES
-from bot.console import accounts, cohorts, figures, letters, people, report, support
+from bot.console import (
+    accounts,
+    cohorts,
+    figures,
+    letters,
+    mails,
+    people,
+    report,
+    single_sign_on,
+    support,
+)
 from bot.console.guard import Guard
 from bot.console.site import Site, language_of, route
 from bot.logs import where_it_failed
@@ -80,11 +90,13 @@ def build_app(
 
 
 def _console(site: Site) -> list[BaseRoute]:
-    """Return the routes of HR's console: all but the first five are for those signed in."""
+    """Return the routes of HR's console; all but those for `anyone` are for those signed in."""
     return [
         Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
         route(site, "/sign-in", accounts.show_sign_in, anyone=True),
         route(site, "/sign-in", accounts.do_sign_in, "POST", anyone=True),
+        route(site, single_sign_on.BEGIN, single_sign_on.leave, anyone=True),
+        route(site, single_sign_on.BACK, single_sign_on.come_back, anyone=True),
         route(site, "/welcome/{token}", accounts.show_welcome, anyone=True),
         route(site, "/welcome/{token}", accounts.do_welcome, "POST", anyone=True),
         route(site, "/language", accounts.do_language, "POST", anyone=True),
@@ -106,6 +118,7 @@ def _console(site: Site) -> list[BaseRoute]:
         route(site, "/cohorts/{cohort_id:int}/import", cohorts.do_import, "POST"),
         route(site, "/cohorts/{cohort_id:int}/invitations", cohorts.show_invitations),
         route(site, "/cohorts/{cohort_id:int}/invitations", cohorts.do_invite_all, "POST"),
+        route(site, "/cohorts/{cohort_id:int}/mails", mails.do_send_all, "POST"),
         route(site, "/members/{member_id:int}/invitation", cohorts.do_renew, "POST"),
         route(site, "/cohorts/{cohort_id:int}/people", people.show_people),
         route(site, "/cohorts/{cohort_id:int}/people", people.show_people, "POST"),
@@ -126,6 +139,7 @@ def _console(site: Site) -> list[BaseRoute]:
         route(site, "/support/{contact_id:int}", support.show_contact),
         route(site, "/support/{contact_id:int}", support.do_keep, "POST"),
         route(site, "/support/{contact_id:int}/remove", support.do_remove, "POST"),
+        route(site, "/members/{member_id:int}/mail", mails.do_send_one, "POST"),
         route(site, "/people", accounts.show_people),
         route(site, "/people", accounts.do_invite, "POST"),
         route(site, "/people/remove", accounts.do_remove, "POST"),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from bot import sheets
 from bot.console import figures
 from bot.console.site import Visit, csv_file
-from bot.usecases.cohorts import care, create, invitations, roster
+from bot.usecases.cohorts import care, create, invitations, mails, roster
 from bot.usecases.cohorts.invitations import MOST_SHOWN, Invited
 from bot.usecases.hr import Refused, only_administrators
 from bot.usecases.records import Cohort, CohortState
@@ -147,7 +147,15 @@ def _lines(visit: Visit) -> list[roster.Line]:
 def show_invitations(visit: Visit) -> Response:
     """The page to make links on."""
     cohort, count = care.find(visit.site.deps, visit.who, visit.number("cohort_id"))
-    return visit.page("invitations", cohort=cohort, waiting=count.enrolled - count.joined)
+    post = mails.look(visit.site.deps, visit.who, visit.number("cohort_id"), visit.now)
+    return visit.page(
+        "invitations",
+        cohort=cohort,
+        waiting=count.enrolled - count.joined,
+        post=post,
+        most_shown=MOST_SHOWN,
+        can_mail=visit.site.can_mail,
+    )
 
 
 def do_invite_all(visit: Visit) -> Response:

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -28,9 +28,11 @@ MAX_ID = 2**63 - 1
 # What a refusal is answered with; all others are the visitor's to mend.
 STATUS = {
     **dict.fromkeys(
-        ("no_such_cohort", "no_such_member", "no_such_erasure", "no_such_contact"), 404
+        ("no_such_cohort", "no_such_member", "no_such_erasure", "no_such_contact", "sign_on_off"),
+        404,
     ),
-    **dict.fromkeys(("not_yours", "form_stale"), 403),
+    **dict.fromkeys(("not_yours", "form_stale", "sign_on_no_account", "sign_on_unverified"), 403),
+    "sign_on_unreachable": 503,
 }
 
 
@@ -62,12 +64,26 @@ class Pages(Protocol):
         """Return the name of a country by its ISO code."""
 
 
+class Provider(Protocol):
+    """Where an organisation's people sign in. All of it raises Refused."""
+
+    def discover(self) -> Mapping[str, Any]:
+        """Return what the provider says of itself."""
+
+    def entrance(self, state: str, nonce: str, verifier: str, language: str) -> str:
+        """Return the address to send a browser to."""
+
+    def email_of(self, code: str, nonce: str, verifier: str, now: datetime) -> str:
+        """Return the verified address of who came back with a code."""
+
+
 @dataclass(frozen=True)
 class Site:
     """The console put together.
 
     `key` signs cookies, `link` makes an invitation's link, `draw` makes SVG of a picture, `paper`
-    PDF of a report.
+    PDF of a report. `root` is the address people open the console by. With a `provider` they may
+    sign in there; without `passwords` they must.
     """
 
     deps: HrDeps
@@ -78,23 +94,32 @@ class Site:
     zone: str
     draw: Callable[[dict[str, Any]], str]
     paper: Callable[[dict[str, Any]], bytes]
+    root: str
+    can_mail: bool = False
+    provider: Provider | None = None
+    passwords: bool = True
+
+    def welcome(self, token: str) -> str:
+        """Return the one-time link of somebody of HR."""
+        return f"{self.root}/welcome/{token}"
 
     def signed(self, token: str) -> str:
         """Return a token with its signature."""
-        return f"{token}.{self._signature(token)}"
+        return f"{token}.{self.signature(token)}"
 
     def opened(self, signed: str) -> str:
         """Return the token in a signed one, or nothing when somebody else made it."""
         token, _, signature = signed.rpartition(".")
-        fits = hmac.compare_digest(signature.encode(), self._signature(token).encode())
+        fits = hmac.compare_digest(signature.encode(), self.signature(token).encode())
         return token if fits else ""
 
-    def _signature(self, text: str) -> str:
+    def signature(self, text: str) -> str:
+        """Return what only this console can make of a text: 64 hexadecimal digits."""
         return hmac.digest(self.key, text.encode(), "sha256").hex()
 
     def proof(self, visit: str, session: str) -> str:
         """Return what a form has to bring along to be believed (CSRF)."""
-        return self._signature(f"form:{visit}:{session}")
+        return self.signature(f"form:{visit}:{session}")
 
 
 class Visit:
@@ -196,6 +221,13 @@ class Visit:
         if self.by_htmx:
             return Response(headers={"HX-Redirect": path})
         return RedirectResponse(path, status_code=303)
+
+    def let_in(self, token: str) -> Response:
+        """Open the console to who holds the token of a new session."""
+        response = self.go("/cohorts")
+        seconds = int(sign_in.SESSION_LASTS.total_seconds())
+        self.remember(response, SESSION, self.site.signed(token), seconds)
+        return response
 
     def remember(self, response: Response, name: str, value: str, seconds: int = YEAR_S) -> None:
         """Set a cookie that no script can read and no other site can use."""

@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.coaching.occurrence import UNSENT, NudgeState
+from bot.store.mail import SqlMails
 from bot.store.stays import entries_of, stays_of
 from bot.store.support import contacts_of
 from bot.store.tables import cohorts as c
@@ -40,6 +41,7 @@ from bot.usecases.records import (
     Erasure,
     HrLink,
     HrSession,
+    HrSignOn,
     HrUser,
     Invitation,
     Letter,
@@ -103,6 +105,15 @@ class SqlAccounts:
         """Return the cohorts given to a facilitator."""
         query = select(h.hr_access.c.cohort_id).where(h.hr_access.c.hr_user_id == user_id)
         return set(self._session.scalars(query))
+
+    def sign_on(self, key: str) -> HrSignOn | None:
+        """Return a single sign-on that was begun, locked, or None."""
+        query = select(HrSignOn).where(h.hr_sign_on.c.key == key)
+        return self._session.scalar(query.with_for_update())
+
+    def forget_sign_ons(self, before: datetime) -> None:
+        """Remove the sign-ons that expired before a time."""
+        self._session.execute(delete(h.hr_sign_on).where(h.hr_sign_on.c.expires_at < before))
 
 
 _HERE = c.member.c.left_at.is_(None)
@@ -286,6 +297,7 @@ class SqlConsoleUnit:
         self.accounts = SqlAccounts(session)
         self.enrolment = SqlEnrolment(session)
         self.erasures = SqlRequests(session)
+        self.mails = SqlMails(session)
         self.figures = SqlFigures(session)
         self.letters = SqlHrLetters(session)
         self.tallies = SqlTallies(session)

@@ -7,18 +7,21 @@ from bot.errors import DatabaseUnusable, SettingsError
 from bot.store.tables import cohorts as c
 from bot.store.tables import console as h
 from bot.store.tables import letters as w
+from bot.store.tables import mails as m
 from bot.store.tables import support as s
 from bot.store.tables import tallies as y
 from bot.store.tables.base import metadata
+from bot.store.trouble import place
 
 _KEPT = (
-    *(h.hr_user, h.hr_link, h.hr_session, h.hr_access, h.hr_attempt),
-    *(c.invitation, w.letter_test, s.contact),
+    *(h.hr_user, h.hr_link, h.hr_session, h.hr_access, h.hr_attempt, h.hr_sign_on),
+    *(c.invitation, m.mail, w.letter_test, s.contact),
 )
 _NEVER_REMOVED = (c.cohort, c.member, y.tally)
 # The log; letters stand as they were confirmed; erasures are carried out by the bot.
 _ONLY_ADDED = (h.audit, w.letter, h.erasure)
 _ROLE_MISSING = "42704"
+_MAY_READ = text("SELECT has_table_privilege(:name, 'SELECT')")
 
 
 def grant_console(engine: Engine, role: str) -> None:
@@ -41,6 +44,37 @@ def grant_console(engine: Engine, role: str) -> None:
             f"The role could not be given its rights: {type(error.orig).__name__}. "
             "Run this as the owner of Leo's tables."
         ) from None
+
+
+def inspect_console(engine: Engine) -> str:
+    """Return in a line what the console's role may read.
+
+    Raises SettingsError when that is more or less than `grant_console` gives, or when it cannot
+    come in.
+    """
+    if engine.dialect.name != "postgresql":
+        raise SettingsError("LEO_CONSOLE_DATABASE_URL is for PostgreSQL; leave it out on SQLite.")
+    needed = {table.name for table in (*_KEPT, *_NEVER_REMOVED, *_ONLY_ADDED)} | {"seal"}
+    try:
+        with engine.connect() as connection:
+            role = connection.scalar(text("SELECT current_user"))
+            readable = {
+                table.name
+                for table in metadata.sorted_tables
+                if connection.scalar(_MAY_READ, {"name": table.name})
+            }
+    except DBAPIError as error:
+        raise SettingsError(
+            f"{place(engine)} cannot be opened: {type(error.orig).__name__}. "
+            "Check LEO_CONSOLE_DATABASE_URL: role, password, host and database."
+        ) from None
+    for names, what in ((readable - needed, "can read"), (needed - readable, "cannot read")):
+        if names:
+            raise SettingsError(
+                f"The role “{role}” {what} {', '.join(sorted(names))}. As the owner of Leo's "
+                f"tables run `leo db grant-console {role}`; a superuser will not do."
+            )
+    return f"the role “{role}” reads what HR's work needs, and no table with words"
 
 
 def _grant(connection: Connection, role: str) -> None:

@@ -4,7 +4,7 @@ import hmac
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -75,6 +75,11 @@ class Console:
     @now.setter
     def now(self, value: datetime) -> None:
         self.clock[0] = value
+
+    def rebuild(self, **changes: Any) -> None:
+        """Put the console together anew, with something else in its site."""
+        self.site = replace(self.site, **changes)
+        self.app = build_app({}, None, self.site)
 
     def browser(self, language: str = "en") -> "Browser":
         return Browser(self, language)
@@ -164,6 +169,8 @@ def opened(folder: Path) -> Iterator[Console]:
         zone="Europe/Paris",
         draw=draw_svg,
         paper=draw_pdf,
+        root="http://testserver",
+        can_mail=True,
     )
     yield Console(engine, deps, site, build_app({}, None, site), clock)
     engine.dispose()

@@ -14,11 +14,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, sync_playwright
 
+from bot.usecases import post
 from bot.usecases.accounts import invite
 from bot.usecases.cohorts import create, invitations, roster
 from bot.usecases.erase import erase_asked
 from bot.usecases.hr import THE_SHELL
-from bot.usecases.records import HrRole
+from bot.usecases.post import Answer
+from bot.usecases.records import HrRole, Trouble
 from tests.console.conftest import COHORT, PASSWORD, Console
 from tests.console.manager import Manager
 from tests.console.test_growth import tokens
@@ -217,6 +219,30 @@ def test_each_page_is_for_everybody(
     page.goto(f"{root}{path}")
     is_sound(page)
     pictured(page, tmp_path, path.strip("/").replace("/", "-"))
+
+
+def test_the_page_of_mails_is_for_everybody(
+    console: Console, root: str, page: Page, tmp_path: Path
+) -> None:
+    """Mails are sent by a button; where each stands is sound to look at, in either language."""
+    hr = console.signed_in()
+    cohort_id = hr.creates()
+    hr.imports(cohort_id, PEOPLE, confirm="yes")
+    signs_in(console, root, page)
+    page.goto(f"{root}/cohorts/{cohort_id}/invitations")
+    page.get_by_role("button", name="Send the links by mail").click()
+    page.get_by_text("On their way: 30.").wait_for()
+    envelope = post.take(console.deps.open, console.now)
+    assert envelope is not None
+    gone = Answer(Trouble.NO_SUCH_ADDRESS, "550 5.1.1", for_good=True)
+    post.note_answer(console.deps.open, envelope, gone, console.now)
+    page.reload()
+    page.get_by_text("knows no such address").wait_for()
+    is_sound(page)
+    page.get_by_role("button", name="Français").click()
+    page.get_by_text("ne connaît pas cette adresse").wait_for()
+    is_sound(page)
+    pictured(page, tmp_path, "mails")
 
 
 def test_the_keyboard_alone_suffices(console: Console, root: str, page: Page) -> None:

@@ -3,9 +3,15 @@
 import csv
 import io
 import re
+from functools import partial
 
 import pytest
 
+from bot.usecases import post
+from bot.usecases.cohorts import invitations, mails
+from bot.usecases.hr import THE_SHELL
+from bot.usecases.post import TAKEN, Answer
+from bot.usecases.records import Trouble
 from tests.console.conftest import PASSWORD, Browser, Console
 
 LIST = "name;email;language\nAna Ruiz;ana@example.org;fr\nTheo;theo@example.org;\n;x;\n"
@@ -110,3 +116,59 @@ def test_the_language_is_kept(hr: Browser) -> None:
     """Who switches the language reads on in it, on the same page."""
     page = hr.posts("/language", form_on="/cohorts/new", language="fr", back="/cohorts/new")
     assert page.url.path == "/cohorts/new" and "<h1>Nouvelle cohorte</h1>" in page.text
+
+
+def test_invitations_by_mail(console: Console, hr: Browser) -> None:
+    """The page sends mails and shows where each stands, with the reason when one came back."""
+    cohort_id = hr.creates()
+    hr.imports(cohort_id, LIST + "Kim;kim@example.org;\n", confirm="yes")
+    hr.imports(cohort_id, "name\nZoe\n", confirm="yes")
+    page = hr.gets(f"/cohorts/{cohort_id}/invitations").text
+    assert "Mails to send now: 3." in page
+    assert "Zoe</th>\n  <td>no address" in page
+    page = hr.posts(f"/cohorts/{cohort_id}/mails", form_on="/cohorts").text
+    assert "On their way: 3. Sent: 0. Came back: 0. Without an address: 1." in page
+    assert "Nobody needs a mail now" in page
+    for answer in (Answer(Trouble.NO_SUCH_ADDRESS, "550 5.1.1", for_good=True), TAKEN):
+        envelope = post.take(console.deps.open, console.now)
+        assert envelope is not None
+        post.note_answer(console.deps.open, envelope, answer, console.now)
+    page = hr.gets(f"/cohorts/{cohort_id}/invitations").text
+    assert "On their way: 1. Sent: 1. Came back: 1." in page
+    assert "knows no such address" in page and "(550 5.1.1)" in page
+    assert "sent on Wednesday 25 November 2026" in page
+    again = re.search(r"/members/(\d+)/mail", page)
+    assert again
+    page = hr.posts(f"/members/{again[1]}/mail", form_on="/cohorts").text
+    assert "On their way: 2. Sent: 1. Came back: 0." in page
+    assert "cohort.mail" in hr.gets("/audit").text
+    assert "https://t.me" not in page
+
+
+def test_no_mail_server(console: Console, hr: Browser) -> None:
+    """Without a mail server, or without a bot for the link, the page says what is missing."""
+    cohort_id = hr.creates()
+    hr.imports(cohort_id, LIST, confirm="yes")
+    for changes, words in (
+        ({"link": partial(invitations.link, None)}, "Mails need a Telegram bot"),
+        ({"can_mail": False}, "No mail server is set up"),
+    ):
+        console.rebuild(**changes)
+        other = console.signed_in("ada@example.org")
+        page = other.posts(f"/cohorts/{cohort_id}/mails", form_on="/cohorts")
+        assert page.status_code == 400 and words in page.text
+        assert mails.look(console.deps, THE_SHELL, cohort_id, console.now).waiting == 0
+    page = other.gets(f"/cohorts/{cohort_id}/invitations")
+    assert "No mail server is set up" in page.text and "/mails" not in page.text
+
+
+def test_the_team_by_mail(console: Console, hr: Browser) -> None:
+    """An administrator lets somebody in by mail; the link is in the mail alone."""
+    page = hr.posts("/people", email="max@example.org", role="administrator", by="mail")
+    assert "on its way to max@example.org" in page.text and "/welcome/" not in page.text
+    envelope = post.take(console.deps.open, console.now)
+    assert envelope is not None and envelope.address == "max@example.org"
+    token = envelope.link.removeprefix("http://testserver/welcome/")
+    other = console.browser()
+    other.posts(f"/welcome/{token}", password=PASSWORD)
+    assert other.gets("/people").status_code == 200

@@ -16,7 +16,10 @@ from bot.usecases.hr import Refused
 from bot.usecases.records import HrRole
 from tests.console.conftest import COHORT, PASSWORD, Browser, Console
 
-OPEN = {"/healthz", "/readyz", "/metrics", "/sign-in", "/welcome/{token}", "/language", "/static"}
+OPEN = {
+    *("/healthz", "/readyz", "/metrics", "/static", "/language"),
+    *("/sign-in", "/sign-in/organisation", "/sign-in/back", "/welcome/{token}"),
+}
 
 
 def routes(console: Console) -> Iterator[tuple[str, str]]:

@@ -91,7 +91,7 @@ def sources(language: str) -> Iterator[tuple[str, Any]]:
         yield key, read(language, "chat", f"{key}.j2")
     for page in PAGES:
         yield page, read(language, page)
-    for name in ("words", "commands", "console"):
+    for name in ("words", "commands", "console", "mail"):
         for key, value in words(language, name).items():
             yield f"{name} {key}", value
     for file in PRACTICES:
@@ -152,7 +152,7 @@ def test_a_page_shows_the_same_in_both(page: str) -> None:
     assert tags(english) == tags(french)
 
 
-@pytest.mark.parametrize("name", ["words", "commands", "console"])
+@pytest.mark.parametrize("name", ["words", "commands", "console", "mail"])
 def test_small_words_stand_in_both(name: str) -> None:
     """The same small words stand in both languages, lists as long, places to fill alike."""
     english, french = words("en", name), words("fr", name)

@@ -11,12 +11,12 @@ from sqlalchemy.exc import ProgrammingError
 from bot.errors import SettingsError
 from bot.store import database
 from bot.store.figures import console_units
-from bot.store.grants import grant_console
+from bot.store.grants import grant_console, inspect_console
 from bot.store.unit_of_work import units_of_work
 from bot.store.vault import Vault, new_key
 from bot.texts.console import ConsoleTexts
 from bot.usecases import support
-from bot.usecases.accounts import invite, sign_in
+from bot.usecases.accounts import invite, sign_in, sign_on
 from bot.usecases.cohorts import (
     care,
     create,
@@ -24,6 +24,7 @@ from bot.usecases.cohorts import (
     figures,
     invitations,
     letters,
+    mails,
     members,
     roster,
 )
@@ -37,7 +38,8 @@ from tests.store.make import known
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 ALLOWED = {
     *("audit", "cohort", "hr_access", "hr_attempt", "hr_link", "hr_session", "hr_user"),
-    *("invitation", "letter", "letter_test", "member", "seal", "tally", "erasure", "contact"),
+    *("hr_sign_on", "invitation", "letter", "letter_test", "mail", "member", "seal", "tally"),
+    *("erasure", "contact"),
 }
 
 
@@ -133,6 +135,12 @@ def test_all_of_hrs_work_is_done_with_the_role(owner: Engine, console: Engine) -
     done = roster.enrol(deps, actor, cohort_id, lines, NOW)
     assert [row.state for row in done.rows] == ["moved", "new"]
     assert len(invitations.invite_all(deps, actor, cohort_id, NOW)) == 1
+    more = [roster.Line(2, {"name": "Kim", "email": "kim@example.org"})]
+    roster.enrol(deps, actor, cohort_id, more, NOW)
+    assert mails.send_all(deps, actor, cohort_id, "https://t.me/leo?start=".__add__, NOW) == 1
+    assert mails.look(deps, actor, cohort_id, NOW).waiting == 1
+    invitations.invite_all(deps, actor, cohort_id, NOW)
+    assert mails.look(deps, actor, cohort_id, NOW).waiting == 0
     texts, typed = ConsoleTexts(), {"en": "Hello {{ name }}.", "fr": "Bonjour {{ name }}."}
     assert len(letters.preview(deps, actor, cohort_id, typed, texts).pages) == 2
     assert letters.try_out(deps, actor, cohort_id, typed, texts, NOW)
@@ -143,9 +151,9 @@ def test_all_of_hrs_work_is_done_with_the_role(owner: Engine, console: Engine) -
     assert sent.waiting is not None and sent.waiting.people is None
     care.become(deps, actor, cohort_id, CohortState.PAUSED, NOW)
     picture = figures.picture(deps, actor, cohort_id, NOW)
-    assert (picture.headcount.enrolled, picture.headcount.joined) == (2, 1)
+    assert (picture.headcount.enrolled, picture.headcount.joined) == (3, 1)
     other = create.create(deps, actor, create.Wanted(**{**COHORT, "name": "Nice"}), NOW)
-    theo, ana = members.people(deps, actor, cohort_id).here
+    theo, ana, _ = members.people(deps, actor, cohort_id).here
     moved = members.move(deps, actor, known(ana.id), other, NOW)
     members.withdraw(deps, actor, known(theo.id), NOW)
     asked = erasure.ask(deps, actor, moved, "ana ruiz", "Letter 12", NOW)
@@ -156,6 +164,20 @@ def test_all_of_hrs_work_is_done_with_the_role(owner: Engine, console: Engine) -
     support.remove(deps, actor, kept, NOW)
     letters.close(deps, actor, cohort_id, typed, texts, NOW, farewell=True)
     sign_in.sign_out(deps, actor, session, NOW)
+    sign_on.begin(deps, "browser:state", NOW)
+    sign_on.come_back(deps, "browser:state", NOW)
+    assert sign_on.enter(deps, "hr@example.org", NOW)
+
+
+def test_the_doctor_looks_at_the_role(owner: Engine, console: Engine) -> None:
+    """A role that reads just what it needs is sound; one that reads more or less is named."""
+    assert "“leo_console” reads what HR's work needs" in inspect_console(console)
+    with pytest.raises(SettingsError, match=r"can read .*answer.*grant-console"):
+        inspect_console(owner)
+    with owner.begin() as connection:
+        connection.execute(text("REVOKE SELECT ON mail FROM leo_console"))
+    with pytest.raises(SettingsError, match="cannot read mail"):
+        inspect_console(console)
 
 
 def test_an_unknown_role(owner: Engine) -> None:

@@ -11,10 +11,12 @@ from bot.store.tables.console import (
     hr_attempt,
     hr_link,
     hr_session,
+    hr_sign_on,
     hr_user,
 )
 from bot.store.tables.exercises import answer, plan, run
 from bot.store.tables.letters import letter, letter_test
+from bot.store.tables.mails import mail
 from bot.store.tables.messages import inbox, outbox
 from bot.store.tables.nudges import lease, occurrence, passage
 from bot.store.tables.people import consent, person, served
@@ -45,6 +47,8 @@ for record, table in {
     records.HrSession: hr_session,
     records.HrAccess: hr_access,
     records.HrAttempt: hr_attempt,
+    records.HrSignOn: hr_sign_on,
+    records.Mail: mail,
     records.AuditEntry: audit,
     records.Erasure: erasure,
     records.OwnContact: contact,
@@ -65,12 +69,14 @@ __all__ = [
     "hr_attempt",
     "hr_link",
     "hr_session",
+    "hr_sign_on",
     "hr_user",
     "inbox",
     "invitation",
     "lease",
     "letter",
     "letter_test",
+    "mail",
     "mapping",
     "member",
     "metadata",

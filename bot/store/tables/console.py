@@ -75,6 +75,15 @@ erasure = Table(
     Index(None, "member_id"),
     sqlite_autoincrement=True,
 )
+hr_sign_on = Table(
+    "hr_sign_on",
+    metadata,
+    own_id(),
+    Column("key", String(64), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    UniqueConstraint("key"),
+    sqlite_autoincrement=True,
+)
 audit = Table(
     "audit",
     metadata,

@@ -1,13 +1,13 @@
 """Invite somebody of HR by a one-time link, and let them choose a password by it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.usecases.hr import Actor, HrDeps, Refused, actor_of, note, only_administrators
 from bot.usecases.ports import Mode
 from bot.usecases.ports.console import ConsoleUnit
-from bot.usecases.records import HrAccess, HrLink, HrRole, HrUser
+from bot.usecases.records import HrAccess, HrLink, HrRole, HrUser, Mail
 from bot.usecases.tokens import digest, new_token
 
 LINK_LASTS = timedelta(hours=72)
@@ -32,18 +32,20 @@ def invite(
     role: HrRole,
     now: datetime,
     cohort_ids: Sequence[int] = (),
+    mail_link: Callable[[str], str] | None = None,
 ) -> str:
     """Let somebody of HR in and return the token of their link, which is good for three days.
 
-    Of somebody already known it sets role and cohorts anew; a former link, password and session
-    no longer count.
+    With `mail_link`, which makes a link of the token, they also get it by mail. Of somebody
+    already known it sets role and cohorts anew; a former link, password and session no longer
+    count.
     """
     only_administrators(actor)
     email = clean_email(email)
     with deps.open() as unit:
         user = unit.accounts.user_by_email(email)
         if user is None:
-            user = HrUser(email, role, now)
+            user = HrUser(email, role, now, language=actor.language)
             unit.add(user)
             unit.flush()
         assert user.id is not None
@@ -51,7 +53,11 @@ def invite(
         unit.accounts.close_sessions(user.id)
         _give_cohorts(unit, user.id, cohort_ids)
         token = new_token()
-        unit.add(HrLink(user.id, digest(token), now + LINK_LASTS))
+        link = HrLink(user.id, digest(token), now + LINK_LASTS)
+        unit.add(link)
+        if mail_link is not None:
+            unit.flush()
+            unit.add(Mail(now, now, mail_link(token), hr_link_id=link.id))
         note(unit, actor, "hr.invite", f"{email} ({role})", now)
         return token
 
@@ -112,3 +118,10 @@ def users(deps: HrDeps, actor: Actor) -> list[HrUser]:
     only_administrators(actor)
     with deps.open(Mode.READ) as unit:
         return unit.accounts.users()
+
+
+def mails(deps: HrDeps, actor: Actor) -> Mapping[int, Mail]:
+    """Return the mails with links that were not followed yet, by who they are for."""
+    only_administrators(actor)
+    with deps.open(Mode.READ) as unit:
+        return unit.mails.of_links()

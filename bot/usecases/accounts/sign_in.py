@@ -31,7 +31,7 @@ def sign_in(deps: HrDeps, email: str, password: str, address: str, now: datetime
     with deps.open() as unit:
         user = unit.accounts.user_by_email(email)
         if fits and user and user.password_hash == password_hash:
-            return _begin(unit, user, now)
+            return begin_session(unit, user, now)
         for key in keys:
             unit.add(HrAttempt(key, now))
         who = Actor(email if user else "", HrRole.FACILITATOR)
@@ -46,11 +46,12 @@ def _check_attempts(unit: ConsoleUnit, keys: tuple[str, str], now: datetime) -> 
         raise Refused("sign_in_too_often")
 
 
-def _begin(unit: ConsoleUnit, user: HrUser, now: datetime) -> str:
+def begin_session(unit: ConsoleUnit, user: HrUser, now: datetime, how: str = "") -> str:
+    """Return the token of a new session of somebody; `how` they signed in is for the log."""
     assert user.id is not None
     token = new_token()
     unit.add(HrSession(user.id, digest(token), now + SESSION_LASTS))
-    note(unit, actor_of(unit, user), "hr.sign_in", "", now)
+    note(unit, actor_of(unit, user), "hr.sign_in", how, now)
     return token
 
 

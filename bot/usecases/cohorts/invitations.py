@@ -72,6 +72,13 @@ def _invite(
     unit: ConsoleUnit, actor: Actor, cohort_id: int, members: Sequence[Member], now: datetime
 ) -> list[Invited]:
     cohort = open_cohort_for(unit, actor, cohort_id)
+    fresh = fresh_links(unit, members, now)
+    note(unit, actor, "cohort.invite", f"{cohort.name}: {len(fresh)}", now)
+    return fresh
+
+
+def fresh_links(unit: ConsoleUnit, members: Sequence[Member], now: datetime) -> list[Invited]:
+    """Make a fresh link for each of some members; their former ones end, also those in mails."""
     fresh = [Invited(member.name, new_token(), now + LASTS) for member in members]
     unit.enrolment.replace_invitations(
         [
@@ -84,7 +91,6 @@ def _invite(
             for member, invited in zip(members, fresh, strict=True)
         ]
     )
-    note(unit, actor, "cohort.invite", f"{cohort.name}: {len(fresh)}", now)
     return fresh
 
 

@@ -16,10 +16,13 @@ from bot.usecases.records import (
     HrAttempt,
     HrLink,
     HrSession,
+    HrSignOn,
     HrUser,
     Invitation,
     Letter,
     LetterTest,
+    Mail,
+    MailState,
     Member,
     OwnContact,
 )
@@ -30,6 +33,7 @@ type HrRecord = (
     | HrSession
     | HrAccess
     | HrAttempt
+    | HrSignOn
     | AuditEntry
     | Cohort
     | Member
@@ -38,9 +42,15 @@ type HrRecord = (
     | LetterTest
     | Erasure
     | OwnContact
+    | Mail
 )
 # (week, figure, value) and how many people.
 type TallyRows = Mapping[tuple[int, str, int], int]
+
+# Somebody who has not joined, with their link and the mail that took it to them.
+type MailStanding = tuple[Member, Invitation | None, Mail | None]
+# People by (state of their mail, whether they have an address).
+type MailCounts = Mapping[tuple[MailState | None, bool], int]
 
 
 class Accounts(Protocol):
@@ -72,6 +82,12 @@ class Accounts(Protocol):
 
     def cohort_ids(self, user_id: int) -> set[int]:
         """Return the cohorts given to a facilitator."""
+
+    def sign_on(self, key: str) -> HrSignOn | None:
+        """Return a single sign-on that was begun, locked, or None."""
+
+    def forget_sign_ons(self, before: datetime) -> None:
+        """Remove the sign-ons that expired before a time."""
 
 
 class Enrolment(Protocol):
@@ -133,6 +149,46 @@ class Requests(Protocol):
         """Return those not yet carried out that were asked for some entries."""
 
 
+class Mails(Protocol):
+    """Questions about mails."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether a mail waits to be sent now."""
+
+    def next_due(self, now: datetime) -> Mail | None:
+        """Return the mail that is due first, locked, or None."""
+
+    def mail(self, mail_id: int) -> Mail | None:
+        """Return one mail, locked, or None."""
+
+    def invited(self, invitation_id: int) -> tuple[Invitation, Member, Cohort] | None:
+        """Return an invitation with its member and their cohort, or None."""
+
+    def of_hr(self, hr_link_id: int) -> tuple[HrLink, HrUser] | None:
+        """Return a one-time link of HR with whom it is for, or None."""
+
+    def is_waiting(self, member_id: int) -> bool:
+        """Tell whether a mail to a member is on its way."""
+
+    def needing(self, cohort_id: int, now: datetime) -> list[Member]:
+        """Return those who have not joined and may get a mail: none is on its way, no link is good.
+
+        None goes to an address that sent one back.
+        """
+
+    def count_needing(self, cohort_id: int, now: datetime) -> int:
+        """Return how many those are."""
+
+    def standing(self, cohort_id: int, limit: int) -> list[MailStanding]:
+        """Return those who have not joined, with link and mail; first whose mail came back."""
+
+    def counts(self, cohort_id: int) -> MailCounts:
+        """Return how many of those who have not joined are in each state, and have an address."""
+
+    def of_links(self) -> Mapping[int, Mail]:
+        """Return the mails with links of HR that were not followed yet, by who they are for."""
+
+
 class Figures(Protocol):
     """Questions about counts."""
 
@@ -154,6 +210,10 @@ class ConsoleUnit(Protocol):
     @property
     def erasures(self) -> Requests:
         """Return the questions about whom HR asked to erase."""
+
+    @property
+    def mails(self) -> Mails:
+        """Return the questions about mails."""
 
     @property
     def figures(self) -> Figures:

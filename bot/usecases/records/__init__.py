@@ -13,10 +13,12 @@ from bot.usecases.records.console import (
     HrLink,
     HrRole,
     HrSession,
+    HrSignOn,
     HrUser,
 )
 from bot.usecases.records.exercises import Answer, Plan, PlanState, Run
 from bot.usecases.records.letters import Letter, LetterKind, LetterTest
+from bot.usecases.records.mail import Mail, MailState, Trouble
 from bot.usecases.records.messages import InboxItem, InboxState, OutboxItem, OutboxState
 from bot.usecases.records.nudges import Occurrence, Passage, Standing
 from bot.usecases.records.people import Consent, Person, Served
@@ -35,6 +37,7 @@ __all__ = [
     "HrLink",
     "HrRole",
     "HrSession",
+    "HrSignOn",
     "HrUser",
     "InboxItem",
     "InboxState",
@@ -42,6 +45,8 @@ __all__ = [
     "Letter",
     "LetterKind",
     "LetterTest",
+    "Mail",
+    "MailState",
     "Member",
     "Occurrence",
     "OutboxItem",
@@ -55,4 +60,5 @@ __all__ = [
     "Run",
     "Served",
     "Standing",
+    "Trouble",
 ]

@@ -83,6 +83,15 @@ class Erasure:
 
 
 @dataclass(eq=False)
+class HrSignOn:
+    """A single sign-on that was begun and has not come back; it comes back once."""
+
+    key: str = field(repr=False)
+    expires_at: datetime
+    id: int | None = field(default=None, kw_only=True)
+
+
+@dataclass(eq=False)
 class AuditEntry:
     """What somebody of HR did, and to what. Entries are only ever added."""
 
