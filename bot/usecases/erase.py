@@ -13,7 +13,7 @@ from bot.usecases.turn import Deps, Talk, Turn
 
 # HR's own rows, of which it may know how many there were. How many answers somebody gave would
 # tell whether they had been silent.
-HRS_OWN = ("member", "invitation")
+HRS_OWN = ("member", "invitation", "mail")
 
 
 class NotErased(LeoError):

@@ -55,6 +55,8 @@ NO_WORDS = {
     # HR's own words to a cohort, which are no secret from the console.
     *("letter.kind", "letter.en", "letter.fr"),
     *("letter_test.token_hash", "letter_test.en", "letter_test.fr"),
+    # Contacts for distress as HR entered them, and what HR noted of an erasure.
+    *("contact.number", "contact.country", "erasure.reference", "erasure.asked_by"),
     *("inbox.channel", "inbox.address", "inbox.state"),
     *("outbox.key", "outbox.channel", "outbox.address", "outbox.state"),
 }
