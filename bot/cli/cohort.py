@@ -91,14 +91,17 @@ def import_people(
     tell("Done. Wrong rows were left out.")
 
 
-@app.command("invites")
+@app.command()
 def invites(
     name: Name,
     format: Annotated[str, typer.Option(help="csv is the one there is.")] = "csv",
+    mail: Annotated[bool, typer.Option("--mail", help="By mail, from a running Leo.")] = False,
 ) -> None:
-    """Print a fresh personal link for each who has not joined; their former links end."""
+    """Make a fresh link for each who has not joined, printed or mailed; former ones end."""
     if format != "csv":
         raise LeoError("Invitations come as csv: give --format csv.")
+    if mail:
+        return _mail_invites(name)
     read = settings()
     deps = wiring.hr(read)
     fresh = invitations.invite_all(deps, THE_SHELL, _id(deps, name), now())
@@ -110,14 +113,7 @@ def invites(
     typer.echo(sheets.write(("name", "link", "expires"), rows), nl=False)
 
 
-@app.command("invite")
-def invite(
-    name: Name,
-    mail: Annotated[bool, typer.Option("--mail", help="By mail, from a running Leo.")] = False,
-) -> None:
-    """Invite those who have not joined: by mail, or else print a fresh link for each as CSV."""
-    if not mail:
-        return invites(name)
+def _mail_invites(name: str) -> None:
     read = checked_for_mail(settings())
     deps = wiring.hr(read)
     bot = _bot(read)

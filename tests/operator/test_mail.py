@@ -15,7 +15,7 @@ COHORT = ("--programme", "first-eight-weeks", "--start", "2027-01-11", "--langua
 
 
 def test_from_the_list_to_the_mailbox(operator: Operator) -> None:
-    """`leo cohort invite --mail` queues, a scheduler sends, and doing it again sends nothing."""
+    """`leo cohort invites --mail` queues, a scheduler sends, and doing it again sends nothing."""
     people = operator.folder / "people.csv"
     people.write_text("name,email\nAna,ana@example.org\nKim,unknown@example.org\nZoe,\n")
     with TelegramDouble(token=TOKEN) as telegram, mail_server() as server:
@@ -27,11 +27,11 @@ def test_from_the_list_to_the_mailbox(operator: Operator) -> None:
         }
         operator.leo("cohort", "create", "Lyon", *COHORT).success()
         operator.leo("cohort", "import", "Lyon", str(people), "--yes").success()
-        said = operator.leo("cohort", "invite", "Lyon", "--mail").success()
+        said = operator.leo("cohort", "invites", "Lyon", "--mail").success()
         assert "2 mails are queued" in said
         said = operator.leo("hr", "invite", "ada@example.org", "--mail").success()
         assert "A mail to ada@example.org is queued" in said
-        assert "0 mails are queued" in operator.leo("cohort", "invite", "Lyon", "--mail").success()
+        assert "0 mails are queued" in operator.leo("cohort", "invites", "Lyon", "--mail").success()
         said = sent_by_the_scheduler(operator, server)
     ana, ada = server.taken
     assert (ana["To"], ada["To"]) == ("ana@example.org", "ada@example.org")
@@ -57,7 +57,7 @@ def logged(err: Path) -> int:
     return err.read_text().count('"mail.') if err.exists() else 0
 
 
-@pytest.mark.parametrize("words", [("cohort", "invite", "Lyon"), ("hr", "invite", "a@example.org")])
+@pytest.mark.parametrize("words", [("cohort", "invites", "Lyon"), ("hr", "invite", "a@example.org")])
 def test_without_a_mail_server(operator: Operator, words: tuple[str, ...]) -> None:
     """Without a mail server the command says which settings are missing, and makes no link."""
     said = operator.leo(*words, "--mail").refusal()
