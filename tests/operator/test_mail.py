@@ -57,7 +57,9 @@ def logged(err: Path) -> int:
     return err.read_text().count('"mail.') if err.exists() else 0
 
 
-@pytest.mark.parametrize("words", [("cohort", "invites", "Lyon"), ("hr", "invite", "a@example.org")])
+@pytest.mark.parametrize(
+    "words", [("cohort", "invites", "Lyon"), ("hr", "invite", "a@example.org")]
+)
 def test_without_a_mail_server(operator: Operator, words: tuple[str, ...]) -> None:
     """Without a mail server the command says which settings are missing, and makes no link."""
     said = operator.leo(*words, "--mail").refusal()
