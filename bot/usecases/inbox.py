@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.coaching.reading import fits
 from bot.usecases.messages import Incoming, Outgoing, Told
-from bot.usecases.ports import Mode
+from bot.usecases.ports import Mode, UnitOfWork
 from bot.usecases.records import InboxState, OutboxItem
 from bot.usecases.turn import Deps, Turn
 
@@ -53,23 +53,7 @@ def count_failure(deps: Deps, incoming: Incoming, now: datetime) -> int:
             return item.attempts
         item.state = InboxState.FAILED
         key = f"{incoming.channel}:{incoming.update_id}:trouble"
-        if uow.outbox_key_exists(key):
-            return item.attempts
-        person = uow.person(incoming.channel, incoming.address)
-        language = (person.language if person else None) or incoming.language
-        turns = person.turns if person else 0
-        html = deps.texts.say(language, "trouble", turns + incoming.update_id)
-        uow.add(
-            OutboxItem(
-                key=key,
-                channel=incoming.channel,
-                address=incoming.address,
-                due_at=now,
-                person_id=person.id if person else None,
-                body=Outgoing(html).to_json(),
-                keep=person is not None and person.consented,
-            )
-        )
+        _say_once(deps, uow, incoming, key, "trouble", incoming.update_id, now)
         return item.attempts
 
 
@@ -77,21 +61,33 @@ def ask_patience(deps: Deps, incoming: Incoming, outage: datetime, now: datetime
     """Tell a person, once in an outage, that the answer takes a moment longer."""
     key = f"{incoming.channel}:{incoming.address}:moment:{outage:%Y%m%dT%H%M%S}"
     with deps.open() as uow:
-        if uow.outbox_key_exists(key):
-            return
-        person = uow.person(incoming.channel, incoming.address)
-        language = (person.language if person else None) or incoming.language
-        uow.add(
-            OutboxItem(
-                key=key,
-                channel=incoming.channel,
-                address=incoming.address,
-                due_at=now,
-                person_id=person.id if person else None,
-                body=Outgoing(deps.texts.say(language, "one_moment", outage.second)).to_json(),
-                keep=person is not None and person.consented,
-            )
+        _say_once(deps, uow, incoming, key, "one_moment", outage.second, now)
+
+
+def _say_once(
+    deps: Deps,
+    uow: UnitOfWork,
+    incoming: Incoming,
+    key: str,
+    template: str,
+    turn: int,
+    now: datetime,
+) -> None:
+    if uow.outbox_key_exists(key):
+        return
+    person = uow.person(incoming.channel, incoming.address)
+    language = (person.language if person else None) or incoming.language
+    uow.add(
+        OutboxItem(
+            key=key,
+            channel=incoming.channel,
+            address=incoming.address,
+            due_at=now,
+            person_id=person.id if person else None,
+            body=Outgoing(deps.texts.say(language, template, turn)).to_json(),
+            keep=person is not None and person.consented,
         )
+    )
 
 
 def retry_failed(deps: Deps) -> int:
