@@ -47,7 +47,7 @@ sentences: setup
 
 # Tests of one file share what it starts, so a file stays with one worker; the longest come first.
 # Bytecode is kept, as an operator's processes do: here they are started over and over.
-WORKERS ?= 3
+WORKERS ?= 4
 test: setup
 	@PYTHONDONTWRITEBYTECODE= .venv/bin/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
