@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"#\w+|\w+|\?")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def plain(text: Text) -> Text:
     """Return the text in lower case, without accents, apostrophes and drawn-out letters."""
     bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.lower()))
@@ -29,10 +29,16 @@ def plain(text: Text) -> Text:
     return _DRAWN_OUT.sub(r"\1\1", letters)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def tokens(text: Text) -> Tuple[Text, ...]:
     """Return the words; a time of day and a number stand for all of their kind."""
     return tuple(_WORD.findall(_NUMBER.sub(" #number ", _TIME.sub(" #time ", plain(text)))))
+
+
+def forget() -> None:
+    """Keep nothing of the texts seen: the views share what they made of one, and no longer."""
+    plain.cache_clear()
+    tokens.cache_clear()
 
 
 def words(text: Text) -> List[Text]:
