@@ -57,7 +57,8 @@ class Schedule:
 
     `begins` is the aware instant of their consent. `plans` gives the hour, if one was named, for
     each day on which they mean to do something. `resumes_on` ends a pause; with `paused` it has
-    no end. `closes_on` is the day of the programme's closing words.
+    no end. It lies ahead until `pauses_on`, if that is set. `closes_on` is the day of the
+    programme's closing words.
     """
 
     zone: ZoneInfo
@@ -69,6 +70,7 @@ class Schedule:
     closes_on: date | None = None
     quiet: Quiet | None = None
     paused: bool = False
+    pauses_on: date | None = None
     resumes_on: date | None = None
     working_days: frozenset[int] | None = None
     is_holiday: Callable[[date], bool] = _no_holiday
@@ -77,10 +79,13 @@ class Schedule:
     def empty(self) -> bool:
         """Tell whether nothing will ever come of it as it is."""
         rhythms = (self.daily.rhythm, self.weekly.rhythm, self.practice.rhythm)
-        return self.paused or not (any(r.days for r in rhythms) or self.plans or self.closes_on)
+        at_rest = self.paused and self.pauses_on is None
+        return at_rest or not (any(r.days for r in rhythms) or self.plans or self.closes_on)
 
     def silent_on(self, day: date) -> bool:
         """Tell whether a pause lies over a day."""
+        if self.pauses_on is not None and day < self.pauses_on:
+            return False
         return self.paused or (self.resumes_on is not None and day < self.resumes_on)
 
     def free_on(self, day: date) -> bool:
@@ -130,7 +135,7 @@ def next_look(schedule: Schedule, after: datetime) -> datetime | None:
     if schedule.empty:
         return None
     day = after.astimezone(schedule.zone).date()
-    if schedule.resumes_on is not None:
+    if schedule.resumes_on is not None and schedule.silent_on(day):
         day = max(day, schedule.resumes_on)
     for _ in range(HORIZON_DAYS):
         for slot in slots_on(schedule, day):
@@ -238,8 +243,8 @@ def upcoming(schedule: Schedule | None, after: datetime, known: Known, count: in
     """Return the next `count` slots after `after`, as far as HORIZON_DAYS ahead."""
     if schedule is None or schedule.empty:
         return []
-    start = after
-    if schedule.resumes_on is not None:
+    start, day = after, after.astimezone(schedule.zone).date()
+    if schedule.resumes_on is not None and schedule.silent_on(day):
         start = max(after, instant(schedule.resumes_on, MIDNIGHT, schedule.zone))
     found = slots(schedule, start, start + timedelta(days=HORIZON_DAYS))
     fresh = (slot for slot in found if slot.due_at > after and (slot.kind, slot.day) not in known)

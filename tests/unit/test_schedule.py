@@ -202,6 +202,21 @@ class Change:
 RHYTHMS = st.builds(Rhythm, st.frozensets(st.integers(0, 6)), TIMES)
 BEGINS = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DAYS = st.dates(date(2027, 2, 20), date(2027, 5, 1))
+
+
+def test_a_holiday_that_lies_ahead() -> None:
+    """Until its first day messages come as ever; from its last one on they come again."""
+    first, back = MONDAY + timedelta(days=2), MONDAY + timedelta(days=4)
+    ahead = replace(USUAL, pauses_on=first, resumes_on=back)
+    off = ("wed", "thu")
+    assert week(ahead) == [slot for slot in week(USUAL) if not slot.startswith(off)]
+    now = datetime(2027, 1, 4, 8, tzinfo=UTC)
+    assert upcoming(ahead, now, (), 1) == upcoming(USUAL, now, (), 1)
+    assert next_look(ahead, now) == next_look(USUAL, now)
+    endless = replace(USUAL, paused=True, pauses_on=first)
+    assert week(endless) == [slot for slot in week(USUAL) if slot.startswith(("mon", "tue"))]
+
+
 SCHEDULES = st.builds(
     Schedule,
     zone=st.sampled_from(ZONES).map(ZoneInfo),
@@ -212,6 +227,7 @@ SCHEDULES = st.builds(
     plans=st.dictionaries(DAYS, st.none() | TIMES, max_size=3),
     quiet=st.none() | st.builds(Quiet, TIMES, TIMES).filter(lambda q: q.start != q.end),
     paused=st.booleans(),
+    pauses_on=st.none() | DAYS,
     resumes_on=st.none() | DAYS,
     working_days=st.none() | st.frozensets(st.integers(0, 6)),
     is_holiday=st.sets(DAYS, max_size=5).map(lambda days: days.__contains__),

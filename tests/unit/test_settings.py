@@ -296,6 +296,69 @@ def test_a_pause_ends_on_a_day(both: Chat, english: str, french: str, until: dat
     )
 
 
+@pytest.mark.parametrize(
+    ("english", "french", "since", "until"),
+    [
+        (
+            "pause from 3 to 17 August",
+            "mes vacances : du 3 au 17 août",
+            date(2027, 8, 3),
+            date(2027, 8, 17),
+        ),
+        (
+            "no messages from Monday to Friday",
+            "silence du lundi 30 au vendredi 4 décembre",
+            date(2026, 11, 30),
+            date(2026, 12, 4),
+        ),
+        (
+            "pause from December 22 until January 4",
+            "pause du 22 décembre au 4 janvier",
+            date(2026, 12, 22),
+            date(2027, 1, 4),
+        ),
+        (
+            "pause from Monday on for a week",
+            "pause à partir de lundi pour une semaine",
+            date(2026, 11, 30),
+            date(2026, 12, 7),
+        ),
+        (
+            "no messages on Friday",
+            "pas de message vendredi",
+            date(2026, 11, 27),
+            date(2026, 11, 28),
+        ),
+    ],
+)
+def test_a_pause_may_lie_ahead(
+    both: Chat, english: str, french: str, since: date, until: date
+) -> None:
+    """A holiday named from its first day begins on it, and both days are said back."""
+    said = both.does("pause_messages", by_language(both, english, french))
+    mine = kept(both)
+    assert (mine.paused, mine.paused_from, mine.paused_until) == (False, since, until)
+    words = {
+        key: both.deps.texts.day(both.language, day)
+        for key, day in (("since", since), ("until", until))
+    }
+    assert is_said(said, both.language, "paused", **words)
+    assert all(day in text(both.does("see_settings")) for day in words.values())
+    both.does("resume_messages", "")
+    assert (kept(both).paused_from, kept(both).paused_until) == (None, None)
+
+
+def test_a_pause_ahead_without_an_end(both: Chat) -> None:
+    """Who names only the first day hears nothing from then on, and everything until then."""
+    both.does(
+        "pause_messages", by_language(both, "pause from Monday on", "pause à partir de lundi")
+    )
+    assert kept(both).paused and kept(both).paused_from == date(2026, 11, 30)
+    assert both.deps.texts.times.moment(both.language, first_of(both), date(2026, 11, 24)) in text(
+        both.does("see_next")
+    )
+
+
 def first_of(chat: Chat) -> datetime:
     """Return when the next daily question comes: the days begin on Wednesday."""
     at = time.fromisoformat(DAILY.split()[1])
@@ -306,7 +369,7 @@ def test_a_pause_without_an_end_is_said_so(both: Chat) -> None:
     """Whoever asks for quiet gets it at once; how to end it is said, a week is a tap away."""
     said = both.does("pause_messages", by_language(both, "stop writing to me", "ne m’écrivez plus"))
     assert kept(both).paused
-    assert is_said(said, both.language, "paused", until="")
+    assert is_said(said, both.language, "paused", since="", until="")
     both.presses(payloads(said)[0])
     assert kept(both).paused_until == date(2026, 12, 1) and not kept(both).paused
 

@@ -6,7 +6,7 @@ from that line; `instants` puts a day and an hour together, and turns them into 
 """
 
 from bot.coaching.times.clock import Hush, clock_in, hush_in
-from bot.coaching.times.days import Span, day_in, span_in, until_in
+from bot.coaching.times.days import Span, day_in, from_in, span_in, until_in
 from bot.coaching.times.instants import instant_in, minutes_in
 from bot.coaching.times.week import days_in
 from bot.coaching.times.words import fold
@@ -18,6 +18,7 @@ __all__ = [
     "day_in",
     "days_in",
     "fold",
+    "from_in",
     "hush_in",
     "instant_in",
     "minutes_in",

@@ -76,6 +76,24 @@ def span_in(text: str) -> Span | None:
     return _span(found) if found else None
 
 
+def from_in(text: str, today: date) -> date | None:
+    """Return the day after `today` on which a stretch of days begins, or None where it began.
+
+    "From 3 to 17 August", "du lundi 7 au vendredi 11", "from Monday on".
+    """
+    line = without_past(tokens(text))
+    days = days_of(line, today)
+    if not days:
+        return None
+    start, _, day = days[0]
+    bare = _BARE_FIRST_DAY.search(line[:start])
+    if bare and int(bare["day"]) < day.day:
+        day = day.replace(day=int(bare["day"]))
+    elif not bare and len(days) == 1 and not _FROM.search(line[:start]):
+        return None
+    return day if day > today else None
+
+
 def until_in(text: str, today: date) -> date | None:
     """Return the first day on which messages come again, after `today`, or None.
 
@@ -277,6 +295,8 @@ _PAST = re.compile(
 _REFUSED = re.compile(
     r"\bEXCEPT (?:the |on |THIS |AT )*(?:D\d|W\d|[TtH]\d{4}|(?<=AT )N\d+)(?: P[a-z]+)?"
 )
+_FROM = re.compile(r"\bFROM (?:the )*$")
+_BARE_FIRST_DAY = re.compile(r"\b[NO](?P<day>\d{1,2}) (?:to|-|au|a|AND|UNTIL) (?:the )*$")
 _UNTIL = re.compile(
     # Or the second of two days, or one that is included.
     rf"\b(?:UNTIL INCL|UNTIL(?= the [NO]\d)|UNTIL|INCL(?= (?:the |on )*(?:{_A_DAY}))"
@@ -296,7 +316,7 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             _day_and_month,
         ),
         (
-            rf"\b{_DATED}M(?P<month>\d\d) (?:the )?[NOQ](?P<day>\d{{1,2}})\b(?! U){_YEAR}",
+            rf"\b{_DATED}M(?P<month>\d\d) (?:the )?[NOQ](?P<day>\d{{1,2}})\b(?! U[a-z]){_YEAR}",
             _day_and_month,
         ),
         (r"\bF(?P<month>\d\d)(?P<day>\d\d)\b(?P<year>)", _day_and_month),

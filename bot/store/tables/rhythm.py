@@ -14,6 +14,7 @@ preferences = Table(
     Column("practice", String(40)),
     Column("quiet_from", Time),
     Column("quiet_until", Time),
+    Column("paused_from", Date),
     Column("paused_until", Date),
     Column("paused", Boolean, nullable=False),
     Column("working_days", String(40)),

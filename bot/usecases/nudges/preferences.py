@@ -1,5 +1,6 @@
 """Change when Leo writes, and see when it will."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from typing import Any
@@ -40,11 +41,25 @@ class Rhythms:
     quiet_from: time | None
     quiet_until: time | None
     paused: bool
+    paused_from: date | None
     paused_until: date | None
     working_days: str | None
     country: str | None
     # Leo writes less for a while, since nothing was answered.
     slowed: bool
+
+    def rests_after(self, day: date) -> bool:
+        """Tell whether a pause lies over the days after `day`, or is still to come."""
+        return self.paused or (self.paused_until is not None and self.paused_until > day)
+
+    def begins_after(self, day: date) -> date | None:
+        """Return the first day of a pause that lies ahead of `day`, or None."""
+        ahead = self.paused_from is not None and self.paused_from > day
+        return self.paused_from if ahead else None
+
+
+# What ends a pause.
+NO_PAUSE: Mapping[str, Any] = {"paused": False, "paused_from": None, "paused_until": None}
 
 
 def preferences_of(uow: UnitOfWork, person_id: int) -> Preferences:
@@ -61,7 +76,7 @@ def set_preferences(talk: Talk, *, zone: str | None = None, **changes: Any) -> P
     """Change fields of `Preferences` by name, and the zone; from now on Leo keeps to them.
 
     Rhythms are texts such as "mon-fri 08:00", "off", or None to follow the cohort again. To end a
-    pause, pass `paused=False, paused_until=None`. What is planned already and not yet sent is
+    pause, pass NO_PAUSE. What is planned already and not yet sent is
     moved or left out when its time comes. Raises TypeError for a field that does not exist.
     """
     if unknown := changes.keys() - CHANGEABLE:
@@ -92,6 +107,7 @@ def rhythms_of(deps: Deps, uow: UnitOfWork, person: Person) -> Rhythms:
         quiet_from=own.quiet_from,
         quiet_until=own.quiet_until,
         paused=own.paused,
+        paused_from=own.paused_from,
         paused_until=own.paused_until,
         working_days=own.working_days,
         country=own.country,

@@ -64,6 +64,7 @@ def schedule_of(standing: Standing, deps: Deps) -> Schedule | None:
         closes_on=_closing_day(course("practice").rhythm, enrolled),
         quiet=_quiet(own),
         paused=own.paused,
+        pauses_on=own.paused_from,
         resumes_on=own.paused_until,
         working_days=_days(own.working_days) if own.working_days else None,
         is_holiday=partial(deps.is_holiday, own.country) if own.country else _never,

@@ -20,6 +20,8 @@ class Preferences:
     # No message between these, which may span midnight.
     quiet_from: time | None = None
     quiet_until: time | None = None
+    # The first day of a pause that lies ahead; None for one that has begun.
+    paused_from: date | None = None
     # The first day on which messages come again; None while nothing is paused.
     paused_until: date | None = None
     # Paused with no end said.

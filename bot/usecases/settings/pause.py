@@ -3,9 +3,9 @@
 import re
 from datetime import date, timedelta
 
-from bot.coaching.times import day_in, span_in, until_in
+from bot.coaching.times import day_in, from_in, span_in, until_in
 from bot.usecases.messages import Button, deed
-from bot.usecases.nudges.preferences import set_preferences, upcoming
+from bot.usecases.nudges.preferences import NO_PAUSE, set_preferences, upcoming
 from bot.usecases.settings.asking import ask_about, confirm, present, words_of
 from bot.usecases.settings.see_next import line_of
 from bot.usecases.turn import Turn
@@ -29,46 +29,55 @@ def pause(turn: Turn, about: str = "") -> None:
         turn.below = tuple((button,) for button in _usual(turn))
         return ask_about(turn, DIALOGUE)
     # Who asks for quiet and names no day gets it at once.
-    _set(turn, _end(words, turn.today))
+    _set(turn, *_stretch(words, turn.today))
 
 
 def wish_for_pause(turn: Turn, words: str) -> None:
     """Pause until the day that words name."""
-    end = _end(words, turn.today)
+    end, begin = _stretch(words, turn.today)
     if end is None:
         return ask_about(turn, DIALOGUE, unread=True)
-    _set(turn, end)
+    _set(turn, end, begin)
 
 
 def resume_messages(turn: Turn) -> None:
     """End a pause, and say what comes next."""
     now = present(turn)
-    was_paused = now.paused or (now.paused_until is not None and now.paused_until > turn.today)
-    set_preferences(turn, paused=False, paused_until=None)
+    was_paused = now.rests_after(turn.today)
+    set_preferences(turn, **NO_PAUSE)
     coming = upcoming(turn.deps, turn.uow, turn.person, turn.now, 1)
     following = line_of(turn, coming[0]) if coming else None
     turn.say("messages_resumed" if was_paused else "not_paused", next=following)
     turn.ask()
 
 
-def _end(words: str, today: date) -> date | None:
-    """Return the first day on which messages come again, or None where none is named."""
-    day = until_in(words, today)
-    if day is not None:
-        return day
+def _stretch(words: str, today: date) -> tuple[date | None, date | None]:
+    """Return the first day on which messages come again, and the first without, if it lies ahead.
+
+    None, too, for an end that is not named.
+    """
+    begin = from_in(words, today)
+    since = begin or today
+    until = until_in(words, since)
     span = span_in(words)
-    if span is not None and (span.days or span.months):
-        return span.after(today)
-    # "No messages tomorrow" is until the day after.
+    if until is None and span is not None and (span.days or span.months):
+        until = span.after(since)
     named = day_in(words, today)
-    return named + timedelta(days=1) if named else None
+    if until is not None or begin is not None or named is None:
+        return until, begin
+    # "No messages tomorrow" is for that day.
+    return named + timedelta(days=1), named if named > today else None
 
 
-def _set(turn: Turn, until: date | None) -> None:
+def _set(turn: Turn, until: date | None, since: date | None = None) -> None:
     if until is not None and until <= turn.today:
         return ask_about(turn, DIALOGUE, unread=True)
-    set_preferences(turn, paused=until is None, paused_until=until)
-    turn.say("paused", until=turn.deps.texts.day(turn.language, until) if until else "")
+    set_preferences(turn, paused=until is None, paused_from=since, paused_until=until)
+    said = {
+        key: turn.deps.texts.day(turn.language, day) if day else ""
+        for key, day in (("since", since), ("until", until))
+    }
+    turn.say("paused", **said)
     usual = _usual(turn)[:2] if until is None else []
     confirm(turn, *usual, deed(turn.word("set_resume"), RESUME))
 

@@ -12,7 +12,8 @@ def see_next(turn: Turn) -> None:
     """List the messages to come; where none does, say why."""
     coming = upcoming(turn.deps, turn.uow, turn.person, turn.now, SHOWN)
     now = present(turn)
-    if now.paused or not coming:
+    resting = now.paused and now.begins_after(turn.today) is None
+    if resting or not coming:
         until = turn.deps.texts.day(turn.language, now.paused_until) if now.paused_until else ""
         turn.say("next_none", paused=now.paused or bool(until), until=until)
     else:

@@ -20,7 +20,8 @@ def see_settings(turn: Turn, about: str = "") -> None:
 
 def _in_words(turn: Turn, now: Rhythms) -> dict[str, object]:
     times, language = turn.deps.texts.times, turn.language
-    paused_until = now.paused_until if now.paused_until and now.paused_until > turn.today else None
+    paused = now.rests_after(turn.today)
+    since = now.begins_after(turn.today) if paused else None
     person = turn.person
     return {
         "rhythms": [
@@ -34,8 +35,11 @@ def _in_words(turn: Turn, now: Rhythms) -> dict[str, object]:
         if person.home_at
         else "",
         "quiet": [times.clock(language, one) for one in (now.quiet_from, now.quiet_until) if one],
-        "paused": now.paused or paused_until is not None,
-        "until": turn.deps.texts.day(language, paused_until) if paused_until else "",
+        "paused": paused,
+        "since": turn.deps.texts.day(language, since) if since else "",
+        "until": turn.deps.texts.day(language, now.paused_until)
+        if paused and now.paused_until
+        else "",
         "workdays": times.days(language, parse_days(now.working_days)) if now.working_days else "",
         "country": times.country(language, now.country) if now.country else "",
         "slowed": now.slowed,
@@ -43,7 +47,7 @@ def _in_words(turn: Turn, now: Rhythms) -> dict[str, object]:
 
 
 def _buttons(turn: Turn, now: Rhythms) -> tuple[tuple[Button, ...], ...]:
-    paused = now.paused or (now.paused_until is not None and now.paused_until > turn.today)
+    paused = now.rests_after(turn.today)
     resting = (
         ("set_resume", "resume_messages", "") if paused else ("set_pause", "pause_messages", "")
     )
