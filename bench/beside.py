@@ -69,6 +69,7 @@ def measure(folder: Path, *, quick: bool) -> Measured:
             tests.append(
                 await both(people, rival, f"doubtful-{number}", doubtful(), 40 + NEIGHBOURS)
             )
+        await people.leave()
 
     with stock.running(models) as rival, leo.running_turns(folder / "beside") as people:
         asyncio.run(hold(people, rival))

@@ -106,6 +106,10 @@ class People:
         self._house = house
         self._client = DialogueClient(ports.dialogue, ports.token)
 
+    async def leave(self) -> None:
+        """Close what leads to Leo."""
+        await self._client.close()
+
     async def arrive(self, name: str) -> "LeoTalk":
         """Begin a talk: say hello and agree to what is kept."""
         talk = LeoTalk(self._house, self._client, name)

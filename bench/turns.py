@@ -75,6 +75,7 @@ def measure(folder: Path, *, quick: bool) -> Measured:
             before.extend(times)
             early.extend(new_times)
             late.extend(old_times)
+        await people.leave()
 
     with leo.running_turns(folder / "turns") as people:
         asyncio.run(hold(people))

@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import DatabaseUnusable, SettingsError
@@ -54,14 +54,25 @@ def connect(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         engine = _sqlite(parsed.database)
     elif parsed.get_backend_name() == "postgresql":
-        engine = create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            pool_size=10,
-            hide_parameters=True,
-        )
+        engine = _postgresql(parsed)
     else:
         raise SettingsError("LEO_DATABASE_URL must name a SQLite or a PostgreSQL database.")
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=10,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("leo_mode") is Mode.RELAXED:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+
     return engine
 
 

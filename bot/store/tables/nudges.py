@@ -29,6 +29,8 @@ occurrence = Table(
     Column("letter_id", Key),
     UniqueConstraint("person_id", "kind", "on_date"),
     Index(None, "state", "due_at"),
+    # What is claimed and not yet written, however much is on its way.
+    Index("ix_occurrence_state_opened_at_due_at", "state", "opened_at", "due_at"),
     Index("ix_occurrence_state_expires_at", "state", "expires_at"),
     Index(None, "run_id"),
     Index(None, "with_id"),

@@ -4,9 +4,11 @@ Whoever is in no cohort follows the organisation's programme from the day of the
 rhythm that a person chose themselves goes on after the programme; the cohort's ends with it.
 """
 
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, time, timedelta
-from functools import cache, partial
+from functools import cache, cached_property, partial
+from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.coaching.programme import Programme, Week, week_number
@@ -18,6 +20,10 @@ from bot.usecases.turn import Deps
 
 # After so many nudges in a row without an answer, Leo slows down.
 PATIENCE = 3
+# Nothing chosen. A new record for each would cost half of what a schedule does.
+_NO_WISHES: Any = SimpleNamespace(
+    **{one.name: one.default for one in fields(Preferences) if one.default is not MISSING}
+)
 
 _rhythm = cache(parse)
 _days = cache(parse_days)
@@ -30,7 +36,7 @@ class Enrolment:
     programme: Programme
     starts_on: date
 
-    @property
+    @cached_property
     def last(self) -> date:
         """Return its last day, a Sunday."""
         monday = self.starts_on - timedelta(days=self.starts_on.weekday())
@@ -51,7 +57,7 @@ def schedule_of(standing: Standing, deps: Deps) -> Schedule | None:
         return None
     if standing.cohort and standing.cohort.state is CohortState.PAUSED:
         return None
-    own = standing.preferences or Preferences(standing.person_id)
+    own = standing.preferences or _NO_WISHES
     enrolled = enrolment_of(standing, deps)
     course = partial(_course, own, standing.cohort, enrolled)
     schedule = Schedule(
