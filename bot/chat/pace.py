@@ -25,6 +25,8 @@ class Pace:
         self._window, self._gap = count / rate, 1 / rate
         self._sent = deque([-inf] * count, maxlen=count)
         self._held_until = -inf
+        # When the last message was to go: what goes late puts off none after it.
+        self._slot = -inf
         # When the messages of a chat will have been spread out, by chat.
         self._spread: dict[str, float] = {}
         # Until when a chat that Telegram refused takes nothing.
@@ -74,11 +76,13 @@ class Pace:
             patient, _, turn = self._waiting[0]
             free_at = max(self._sent[0] + self._window, self._held_until)
             if patient:
-                free_at = max(free_at, self._sent[-1] + self._gap)
+                free_at = max(free_at, self._slot + self._gap)
             if free_at > loop.time():
                 self._timer = loop.call_at(free_at, self._let_through)
                 return
             heapq.heappop(self._waiting)
             if not turn.done():  # Its sender may have been cancelled meanwhile.
-                self._sent.append(loop.time())
+                now = loop.time()
+                self._sent.append(now)
+                self._slot = free_at if patient and now - free_at < self._gap else now
                 turn.set_result(None)

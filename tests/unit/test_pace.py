@@ -1,6 +1,7 @@
 """Pacing: never more than so many messages a second, and no slower than that."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -53,6 +54,33 @@ def test_the_rate_is_used() -> None:
     """A crowd is served as fast as the rate allows."""
     times = sent(Pace(10.0), *[0.0] * 50)
     assert times[-1] - times[0] == pytest.approx(4.0)
+
+
+class LateLoop(FastLoop):
+    """Wakes whoever waits some milliseconds late, as every event loop does."""
+
+    def _run_once(self) -> None:
+        waits = not self._ready and self._scheduled  # type: ignore[attr-defined]
+        super()._run_once()
+        self.now += 0.003 if waits else 0.0
+
+
+def test_waking_late_costs_no_rate() -> None:
+    """Nudges that wait go at the rate, though each of them is woken late; none goes in a burst."""
+
+    async def send_all() -> list[float]:
+        pace, loop = Pace(28.5), asyncio.get_running_loop()
+
+        async def send() -> float:
+            await pace.wait(urgent=False)
+            return loop.time()
+
+        return sorted(await asyncio.gather(*(send() for _ in range(286))))
+
+    with asyncio.Runner(loop_factory=LateLoop) as runner:
+        times = runner.run(send_all())
+    assert times[-1] - times[0] == pytest.approx(10.0, rel=0.01)
+    assert min(later - sooner for sooner, later in pairwise(times)) > 0.5 / 28.5
 
 
 def test_a_single_message_never_waits() -> None:
